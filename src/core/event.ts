@@ -1,0 +1,219 @@
+/**
+ * What happened, as the journal keeps it and the centre hears it. The set of kinds is closed: how each is numbered,
+ * classed and coded for the centre stands in one table, src/protocol/eventCodes.ts.
+ */
+import type { AreaId, ArmMode, BlockerKind, DoorId, KeypadId, OutputId, UserId, ZoneId } from './config.ts';
+import type { Monotonic, Wall } from './time.ts';
+
+export const EVENT_KINDS = [
+  // intrusion
+  'intrusion',
+  'intrusion-confirmed',
+  'intrusion-restored',
+  'exit-error',
+  'alarm-cancelled',
+  'alarm-held',
+  'alarm-aborted',
+  'alarm-24h',
+  'alarm-24h-restored',
+  // people under threat
+  'holdup-silent',
+  'holdup-audible',
+  'holdup-verified',
+  'holdup-restored',
+  'duress',
+  // tamper, technical, fire
+  'tamper',
+  'tamper-restored',
+  'technical',
+  'technical-restored',
+  'fire',
+  'fire-restored',
+  // secondary exits
+  'door-left-open',
+  'door-left-open-restored',
+  'door-not-latched',
+  'door-not-latched-restored',
+  'door-silenced',
+  'latch-fault',
+  'latch-fault-restored',
+  // opening and closing
+  'armed',
+  'disarmed',
+  'arm-requested',
+  'arm-refused',
+  'arm-cancelled',
+  'arm-failed',
+  'arm-overridden',
+  'unvacated',
+  'exit-restarted',
+  'entry-started',
+  'auto-arm-warned',
+  'auto-arm-postponed',
+  'late-to-arm',
+  'opening-normal',
+  'opening-not-normal',
+  'opening-not-confirmed',
+  'memory-acknowledged',
+  'checklist-ticked',
+  // zones left out and watched
+  'inhibited',
+  'inhibit-ended',
+  'isolated',
+  'isolation-ended',
+  'omitted',
+  'reincluded',
+  'swinger',
+  'soak-activation',
+  'not-seen',
+  'seen-again',
+  'zone-fault',
+  'zone-fault-restored',
+  'zone-masked',
+  'zone-masked-restored',
+  'shunted',
+  'shunt-ended',
+  'chime',
+  'short-pulses',
+  // people and codes
+  'lockout',
+  'lockout-ended',
+  'code-refused',
+  'installer-allowed',
+  'installer-access-ended',
+  // tests
+  'walk-test-started',
+  'walk-test-zone',
+  'walk-test-ended',
+  'exercise-started',
+  'exercise-ended',
+  'on-test-started',
+  'on-test-ended',
+  'test-report',
+  // supervision
+  'mains-lost',
+  'mains-restored',
+  'battery-low',
+  'battery-restored',
+  'charger-fault',
+  'charger-restored',
+  'siren-fault',
+  'siren-restored',
+  'output-fault',
+  'output-restored',
+  'path-failed',
+  'path-restored',
+  'all-paths-failed',
+  'all-paths-restored',
+  'clock-not-set',
+  'clock-synchronised',
+  'clock-set',
+  'disk-nearly-full',
+  'disk-restored',
+  'storage-failed',
+  'storage-restored',
+  'store-rolled-back',
+  'state-lost',
+  'config-changed',
+  'config-rejected',
+  'restarted',
+  'stopped',
+  'internal-fault',
+  'bare-mode',
+  'input-overflow',
+  'substitution-suspected',
+  'centre-refused-message',
+  'acknowledgement-refused',
+  'command-refused',
+  'messages-dropped',
+  'dropped',
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+export type Cause =
+  | 'zone'
+  | 'entry-expired'
+  | 'exit-error'
+  | 'open-at-restart'
+  | 'chatter'
+  | 'loop-open'
+  | 'loop-short'
+  | 'out-of-band'
+  | 'line-lost'
+  | 'too-high'
+  | 'too-low'
+  | 'sensor-lost'
+  | 'fault-while-armed'
+  | 'masked-while-armed'
+  | 'duress'
+  | 'second-device'
+  | 'keypad'
+  | 'page'
+  | 'keyswitch'
+  | 'remote'
+  | 'schedule'
+  | 'restart'
+  | 'arming'
+  | 'time-out'
+  | 'user'
+  | 'siren-ended'
+  | 'zone-closed'
+  | 'swinger';
+
+/** Why arming is refused: one entry for each thing in the way, each something that a person can act on. */
+export type Blocker = {
+  readonly kind: BlockerKind;
+  readonly zone?: ZoneId;
+  readonly door?: DoorId;
+  readonly item?: string;
+};
+
+/** Why a person is refused. */
+export type Refusal =
+  | 'unknown-code'
+  | 'locked-out'
+  | 'not-yet-valid'
+  | 'expired'
+  | 'out-of-hours'
+  | 'clock-not-set'
+  | 'not-your-area'
+  | 'not-your-role'
+  | 'used-up'
+  | 'blocked'
+  | 'not-armed'
+  | 'already-armed'
+  | 'nothing-to-do'
+  | 'no-such-zone'
+  | 'zone-not-bypassable'
+  | 'choose-area'
+  | 'installer-not-allowed'
+  | 'badge-and-code'
+  | 'area-armed'
+  | 'storage-failed'
+  | 'too-many-postponements';
+
+export type Event = {
+  readonly kind: EventKind;
+  readonly at: Wall;
+  readonly atQuality: 'synchronised' | 'unsynchronised';
+  readonly mono: Monotonic;
+  readonly exercise: boolean;
+  readonly area?: AreaId;
+  readonly zone?: ZoneId;
+  readonly door?: DoorId;
+  readonly output?: OutputId;
+  readonly keypad?: KeypadId;
+  readonly user?: UserId;
+  readonly mode?: ArmMode;
+  readonly cause?: Cause;
+  readonly confirmed?: boolean;
+  readonly recentClosing?: boolean;
+  readonly reason?: Refusal;
+  readonly blockers?: readonly Blocker[];
+  readonly zones?: readonly ZoneId[];
+  readonly detail?: Readonly<Record<string, string | number | boolean>>;
+};
+
+/** What a caller says of an event; the frame adds the clocks and the exercise flag. */
+export type EventFacts = Omit<Event, 'kind' | 'at' | 'atQuality' | 'mono' | 'exercise'> & { readonly at?: Wall };
