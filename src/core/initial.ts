@@ -1,0 +1,99 @@
+/** The state of a controller that has seen nothing yet: disarmed, every input unknown, no clock. */
+import type { AreaState, DoorState, Durable, KeypadState, LineState, LockoutCounter, OutputState, State, Volatile, ZoneState } from './state.ts';
+import type { Site } from './site.ts';
+import { wall } from './time.ts';
+import type { Monotonic } from './time.ts';
+
+export const initialArea = (now: Monotonic): AreaState => ({
+  arming: { state: 'disarmed', since: now },
+  period: undefined,
+  alarms: [],
+  siren: undefined,
+  faultTone: undefined,
+  memory: [],
+  held: [],
+  opening: undefined,
+  ticked: [],
+  autoArm: { firedUpTo: wall(0), postponed: 0, postponedUntil: undefined, late: false },
+});
+
+export const initialZone = (now: Monotonic): ZoneState => ({
+  signal: 'unknown',
+  cause: undefined,
+  since: now,
+  inhibited: false,
+  isolated: false,
+  omitted: 'no',
+  alarmsThisPeriod: 0,
+  inAlarm: false,
+  shunted: undefined,
+  lastSeen: undefined,
+  notSeenReported: false,
+  soakUntil: undefined,
+  walked: undefined,
+  faultAlarmed: false,
+});
+
+export const initialLine: LineState = {
+  reading: 'unknown',
+  candidate: undefined,
+  candidateCause: undefined,
+  unstableSince: undefined,
+  activations: [],
+  shortPulses: 0,
+  value: undefined,
+  referenced: false,
+};
+
+export const initialDoor: DoorState = {
+  ladder: 'quiet',
+  fault: 'none',
+  ladderSince: undefined,
+  silencedUntil: undefined,
+  spent: false,
+  latchFault: false,
+  openingsWithoutLatch: 0,
+  latchMovedSinceOpening: false,
+};
+
+export const initialOutput: OutputState = { on: false, lastOnAt: undefined, lastOffAt: undefined };
+export const initialLockout: LockoutCounter = { failures: [], lockedUntil: undefined, locked: false };
+const initialKeypad: KeypadState = { notice: undefined, noticeSince: undefined, choosing: undefined, chimeSince: undefined, badge: undefined };
+
+const initialDurable = ({ config }: Site, now: Monotonic): Durable => ({
+  schema: 1,
+  areas: config.areas.map(() => initialArea(now)),
+  zones: config.zones.map(() => initialZone(now)),
+  doors: config.doors.map(() => initialDoor),
+  outputs: config.outputs.map(() => initialOutput),
+  people: { shared: initialLockout, keypads: config.keypads.map(() => initialLockout), usedUp: [], installerUntil: undefined },
+  conditions: [],
+  site: {
+    exercise: undefined,
+    walkTest: undefined,
+    onTest: undefined,
+    holdups: [],
+    holdupVerified: false,
+    reportedSupplies: [],
+    firstStart: undefined,
+    fireActive: [],
+    warmUpUntil: undefined,
+  },
+  clock: { offsetMs: 0, synchronised: false, highWater: wall(0) },
+  timers: [],
+});
+
+export const initialVolatile = ({ config }: Site): Volatile => ({
+  lines: config.zones.map(() => initialLine),
+  keypads: config.keypads.map(() => initialKeypad),
+  attempts: [],
+  windows: [],
+  windowsUntil: undefined,
+  timers: [],
+});
+
+export const initialState = (site: Site, now: Monotonic): State => ({
+  at: now,
+  durable: initialDurable(site, now),
+  volatile: initialVolatile(site),
+});
