@@ -73,6 +73,8 @@ export type Arming =
       readonly restarted: boolean;
       /** Zones off the route that opened meanwhile. */
       readonly opened: readonly ZoneId[];
+      /** What the person arming carried on over: not held against the area again at the end. */
+      readonly overridden: readonly Blocker[];
     }
   | { readonly state: 'armed'; readonly since: Monotonic; readonly mode: ArmMode; readonly who: Who }
   | {
@@ -92,7 +94,6 @@ export type ArmedPeriod = {
   /** When the area was set, for *full ≥ 4 h*; wall time where it is known. */
   readonly armedWall: Wall;
   readonly mode: ArmMode;
-  readonly sirenCycles: number;
   /** An entry door has opened: route zones no longer count, two off-route zones confirm. */
   readonly entryOpened: boolean;
   /** First unconfirmed alarm zones still inside the confirmation window, by independent group. */
@@ -100,14 +101,13 @@ export type ArmedPeriod = {
   readonly confirmed: boolean;
   /** Alarms told to the centre and not cancelled. */
   readonly reported: boolean;
-  readonly exitErrorPending: boolean;
 };
 
 export type ActiveAlarm = {
   readonly kind: EventKind;
   readonly zone: ZoneId | undefined;
+  readonly door: DoorId | undefined;
   readonly since: Monotonic;
-  readonly acknowledged: boolean;
 };
 
 export type MemoryEntry = {
@@ -124,12 +124,12 @@ export type MemoryEntry = {
 export type HeldAlarm = { readonly event: Event };
 
 export type OpeningPending = {
-  readonly user: UserId;
+  /** `deferred`: cleaner or guard opened, the first staff confirms. `answered` and `expired` look alike on site. */
+  readonly phase: 'deferred' | 'pending' | 'answered' | 'expired';
   readonly since: Monotonic;
   readonly reminders: number;
   /** Duress or *not normal* was given: a later *normal* is never sent. */
   readonly spoiled: boolean;
-  readonly expired: boolean;
 };
 
 export type AutoArmState = {
@@ -146,6 +146,8 @@ export type AreaState = {
   readonly alarms: readonly ActiveAlarm[];
   /** Sounding since; its end is the timer `siren`. `local`: indoor sounders only. */
   readonly siren: { readonly since: Monotonic; readonly reach: 'local' | 'full' } | undefined;
+  /** Sirens started since the last arming or disarming. */
+  readonly sirenCycles: number;
   /** Fault tone on the keypads since: an arming failed or a zone opened during exit. */
   readonly faultTone: Monotonic | undefined;
   readonly memory: readonly MemoryEntry[];
@@ -159,11 +161,14 @@ export type AreaState = {
 
 export type Signal = 'normal' | 'active' | 'tamper' | 'masked' | 'fault' | 'unknown';
 
+/** `signal`, `cause` and `since` are never stored: they are read again from the inputs after a restart. */
 export type ZoneState = {
   /** What the area logic acts on, after conditioning. */
   readonly signal: Signal;
   readonly cause: Cause | undefined;
   readonly since: Monotonic;
+  /** Last time the signal was or became active. */
+  readonly lastActiveAt: Monotonic | undefined;
   readonly inhibited: boolean;
   readonly isolated: boolean;
   /** Left out by the controller until it closes (siren ended) or until disarm or 8 h of rest (swinger). */
