@@ -187,10 +187,16 @@ export type ZoneState = {
 
 /** Conditioning of one line, rebuilt after a restart. */
 export type LineState = {
-  readonly reading: 'normal' | 'active' | 'tamper' | 'masked' | 'fault' | 'unknown';
+  /** The level that was last stable long enough. `candidate`: what the line says now, not yet stable. */
+  readonly reading: Signal;
   readonly candidate: Signal | undefined;
   readonly candidateCause: Cause | undefined;
+  /** When the candidate level was observed. */
+  readonly candidateSince: Monotonic | undefined;
+  /** First edge since the line was last quiet. */
   readonly unstableSince: Monotonic | undefined;
+  /** Never settled for `chatterMs`: a fault until it has been quiet as long. */
+  readonly chattering: boolean;
   readonly activations: readonly Monotonic[];
   readonly shortPulses: number;
   readonly value: number | undefined;
