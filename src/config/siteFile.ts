@@ -1,0 +1,64 @@
+/** A site's file, checked and complete: what the core reads and what the shell around it needs. */
+import type { Config, KeypadId, LineId, Meaning, UserId } from '../core/config.ts';
+import type { Schedule } from '../core/schedule.ts';
+import type { Wall } from '../core/time.ts';
+import type { Problem } from './problem.ts';
+
+export type Bias = 'pull-up' | 'pull-down' | 'none';
+
+export type InputLine = { readonly line: LineId; readonly kind: 'digital' | 'analog'; readonly bias: Bias };
+export type OutputLine = { readonly line: LineId; readonly restLevel: 0 | 1 };
+
+export type BoardConfig = { readonly driver: 'sim' };
+
+export type MqttConfig = {
+  /** `mqtt://host:port` or `mqtts://host:port`, without a name or a password in it. */
+  readonly broker: string;
+  readonly clientId: string;
+  readonly keepaliveMs: number;
+  readonly username: string | undefined;
+  /** File whose first line is the password. */
+  readonly passwordFile: string | undefined;
+  /** Files in PEM. */
+  readonly tls: { readonly ca: string | undefined; readonly cert: string | undefined; readonly key: string | undefined } | undefined;
+};
+
+export type SiteCredential = {
+  readonly user: UserId;
+  readonly kind: 'code' | 'badge';
+  readonly meaning: Meaning;
+  readonly digest: string;
+};
+
+export type SiteFile = {
+  readonly core: Config;
+  readonly board: BoardConfig;
+  /** Every line the site uses, each once. */
+  readonly inputs: readonly InputLine[];
+  readonly outputs: readonly OutputLine[];
+  /** Keypads and readers, by the names the board's driver knows them by. */
+  readonly keypads: readonly KeypadId[];
+  readonly mqtt: MqttConfig | undefined;
+  readonly credentials: readonly SiteCredential[];
+  readonly security: { readonly salt: string; readonly pepperFile: string | undefined };
+  readonly schedules: readonly Schedule[];
+  /** No mains, or no battery zone: the birth message says *backup not supervised*. */
+  readonly backupSupervised: boolean;
+  /** Users who still have a code of the example files. */
+  readonly demoUsers: readonly UserId[];
+  /** Of the file's text. */
+  readonly hash: string;
+};
+
+/** What reading a site's file needs from outside. */
+export type SiteTools = {
+  /** Content hash, hexadecimal. */
+  readonly hash: (text: string) => string;
+  /** The first instant at which it is midnight (or, skipped, just after) of a civil day in a zone; undefined: no such zone. */
+  readonly midnight: (day: number, zone: string) => Wall | undefined;
+};
+
+export type SiteResult =
+  | { readonly ok: true; readonly site: SiteFile; readonly warnings: readonly Problem[] }
+  /** Errors and warnings, in the order of the text; at least one error. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
