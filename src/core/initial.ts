@@ -56,6 +56,8 @@ export const initialDoor: DoorState = {
   silencedUntil: undefined,
   spent: false,
   latchFault: false,
+  leafSeen: undefined,
+  latchSeen: undefined,
   openingsWithoutLatch: 0,
   latchMovedSinceOpening: false,
 };

@@ -215,6 +215,9 @@ export type DoorState = {
   /** The armed sounder's 180 s are over. */
   readonly spent: boolean;
   readonly latchFault: boolean;
+  /** Where leaf and latch were when they were last seen: an opening is a change between two of these. */
+  readonly leafSeen: 'open' | 'closed' | undefined;
+  readonly latchSeen: 'engaged' | 'free' | undefined;
   readonly openingsWithoutLatch: number;
   readonly latchMovedSinceOpening: boolean;
 };
