@@ -85,7 +85,7 @@ const initialDurable = ({ config }: Site, now: Monotonic): Durable => ({
     fireActive: [],
     warmUpUntil: undefined,
   },
-  clock: { offsetMs: 0, synchronised: false, highWater: wall(0) },
+  clock: { offsetMs: 0, synchronised: false, highWater: wall(0), trusted: wall(0) },
   timers: [],
 });
 

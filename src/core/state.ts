@@ -176,7 +176,8 @@ export type ZoneState = {
   readonly alarmsThisPeriod: number;
   readonly inAlarm: boolean;
   readonly shunted: { readonly user: UserId } | undefined;
-  readonly lastSeen: Wall | undefined;
+  /** Last activation of a zone with activity supervision, to the hour; running time, so that no clock step ages it. */
+  readonly lastSeen: Monotonic | undefined;
   readonly notSeenReported: boolean;
   readonly soakUntil: Wall | undefined;
   /** Tested in the walk test that runs, or in the last one. */
@@ -266,6 +267,8 @@ export type Clock = {
   readonly synchronised: boolean;
   /** Wall time never starts below the last stored. */
   readonly highWater: Wall;
+  /** Latest wall time known from a synchronised clock: what an unsynchronised clock made of `highWater` yields to it. */
+  readonly trusted: Wall;
 };
 
 export type Durable = {
