@@ -1,9 +1,9 @@
 /**
  * Runs uvu test files, one process each, and believes none of them on its exit code alone.
  *
- * uvu exits 0 when a file forgets `run()`, when a `before` hook throws, when a test throws `null`, or when `.only` was left in, and it waits
- * for ever on a leaked handle. So a file is *good* only if it ended by itself, before its deadline, with exit code 0 and exactly one summary
- * that counts at least one test, all of them passed, none skipped. Everything else is a *failure*.
+ * uvu exits 0 when a file forgets `run()`, when a `before` hook throws, when a test throws `null`, or when `.only` was left
+ * in, and it waits for ever on a leaked handle. So a file is *good* only if it ended by itself, before its deadline, with exit
+ * code 0 and exactly one summary that counts at least one test, all of them passed, none skipped. Else it is a *failure*.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -182,7 +182,7 @@ export const flawText = (flaw: Flaw): string => {
     case 'not-built':
       return 'has no compiled file in dist: run npm run build';
     case 'timed-out':
-      return `was still running after ${flaw.deadlineMs / 1_000} s and was killed (a leaked handle, or it needs "// deadline: …s")`;
+      return `was still running after ${flaw.deadlineMs / 1_000} s and was killed (a leaked handle? "// deadline: …s" gives longer)`;
     case 'killed':
       return `was ended by ${flaw.signal}`;
     case 'no-summary':
@@ -253,8 +253,16 @@ export const runTests = async ({ root, filters, system, print }: RunOptions): Pr
     outcomes.push(outcome);
     print(reportOf(outcome));
   };
-  await runInLanes(files.filter((file) => !file.alone), availableParallelism(), done);
-  await runInLanes(files.filter((file) => file.alone), 1, done);
+  await runInLanes(
+    files.filter((file) => !file.alone),
+    availableParallelism(),
+    done,
+  );
+  await runInLanes(
+    files.filter((file) => file.alone),
+    1,
+    done,
+  );
   for (const filter of unmatched) print(`FAIL  no test file matches "${filter}"`);
   if (files.length === 0 && unmatched.length === 0) print('FAIL  there is no test file');
   if (outcomes.length > 1) print(`\nslowest of ${outcomes.length} files:\n${slowestOf(outcomes)}\n`);

@@ -16,7 +16,10 @@ const verdictOf = async (name: string, deadlineMs = 15_000): Promise<Verdict> =>
 
 const verdicts = suite('the runner believes');
 
-for (const [name, passed] of [['good', 2], ['good-two-suites', 2]] as const) {
+for (const [name, passed] of [
+  ['good', 2],
+  ['good-two-suites', 2],
+] as const) {
   verdicts(name, async () => assert.equal(await verdictOf(name), { passed, failed: 0, flaw: undefined }));
 }
 
@@ -100,46 +103,58 @@ const runIn = async (folder: string, filters: readonly string[], system = false)
 const runs = suite('a run');
 
 runs('is good when all is, and counts', () =>
-  inTree({ 'test/a.test.ts': '', 'dist/test/a.test.js': PASSES, 'test/b/c.test.ts': '', 'dist/test/b/c.test.js': PASSES }, async (folder) => {
-    const { good, lines } = await runIn(folder, []);
-    assert.is(good, true);
-    assert.is(lines.at(-1), '2 passed, 0 failed');
-  }));
+  inTree(
+    { 'test/a.test.ts': '', 'dist/test/a.test.js': PASSES, 'test/b/c.test.ts': '', 'dist/test/b/c.test.js': PASSES },
+    async (folder) => {
+      const { good, lines } = await runIn(folder, []);
+      assert.is(good, true);
+      assert.is(lines.at(-1), '2 passed, 0 failed');
+    },
+  ),
+);
 
 runs('prints what a failing file said, and not what a good one said', () =>
-  inTree({ 'test/a.test.ts': '', 'dist/test/a.test.js': PASSES, 'test/b.test.ts': '', 'dist/test/b.test.js': FAILS }, async (folder) => {
-    const { good, lines } = await runIn(folder, []);
-    assert.is(good, false);
-    assert.is(lines.at(-1), '1 passed, 1 failed');
-    assert.match(lines.join('\n'), 'spilt milk');
-    assert.is(lines.join('\n').match(/Total:/g)?.length, 1);
-  }));
+  inTree(
+    { 'test/a.test.ts': '', 'dist/test/a.test.js': PASSES, 'test/b.test.ts': '', 'dist/test/b.test.js': FAILS },
+    async (folder) => {
+      const { good, lines } = await runIn(folder, []);
+      assert.is(good, false);
+      assert.is(lines.at(-1), '1 passed, 1 failed');
+      assert.match(lines.join('\n'), 'spilt milk');
+      assert.is(lines.join('\n').match(/Total:/g)?.length, 1);
+    },
+  ),
+);
 
 runs('does not run the compiled remains of a deleted test', () =>
   inTree({ 'test/a.test.ts': '', 'dist/test/a.test.js': PASSES, 'dist/test/gone.test.js': FAILS }, async (folder) => {
     assert.is((await runIn(folder, [])).good, true);
-  }));
+  }),
+);
 
 runs('fails for a test that is not compiled', () =>
   inTree({ 'test/a.test.ts': '' }, async (folder) => {
     const { good, lines } = await runIn(folder, []);
     assert.is(good, false);
     assert.is(lines.at(-1), '0 passed, 1 failed');
-  }));
+  }),
+);
 
 runs('fails without any file', () =>
   inTree({}, async (folder) => {
     const { good, lines } = await runIn(folder, []);
     assert.is(good, false);
     assert.is(lines.at(-1), '0 passed, 1 failed');
-  }));
+  }),
+);
 
 runs('fails for a name that matches nothing, though another matches', () =>
   inTree({ 'test/a.test.ts': '', 'dist/test/a.test.js': PASSES }, async (folder) => {
     const { good, lines } = await runIn(folder, ['a.test', 'nowhere']);
     assert.is(good, false);
     assert.is(lines.at(-1), '1 passed, 1 failed');
-  }));
+  }),
+);
 
 runs('leaves system tests to --system or to their name', () =>
   inTree({ 'test/a.test.ts': '', 'test/system/b.test.ts': '' }, (folder) => {
@@ -147,7 +162,8 @@ runs('leaves system tests to --system or to their name', () =>
     assert.equal(planned([], false), ['test/a.test.ts']);
     assert.equal(planned([], true), ['test/system/b.test.ts']);
     assert.equal(planned(['system/b'], false), ['test/system/b.test.ts']);
-  }));
+  }),
+);
 
 runs('gives a file the deadline it declares, starts it first, and keeps one that measures time alone', () =>
   inTree({ 'test/a.test.ts': '/** A. */\n// alone\n', 'test/z.test.ts': '// deadline: 300s\n' }, (folder) => {
@@ -156,7 +172,8 @@ runs('gives a file the deadline it declares, starts it first, and keeps one that
       { name: 'test/z.test.ts', deadlineMs: 300_000, alone: false },
       { name: 'test/a.test.ts', deadlineMs: 120_000, alone: true },
     ]);
-  }));
+  }),
+);
 
 runs('reads a deadline only from a line of its own', () => {
   assert.is(deadlineMsIn('// deadline: 5s'), 5_000);
