@@ -182,7 +182,7 @@ export const flawText = (flaw: Flaw): string => {
     case 'not-built':
       return 'has no compiled file in dist: run npm run build';
     case 'timed-out':
-      return `was still running after ${flaw.deadlineMs / 1_000} s and was killed (a leaked handle? "// deadline: …s" gives longer)`;
+      return `was still running after ${flaw.deadlineMs / 1_000} s and was killed (leaked handle? or declare "// deadline: …s")`;
     case 'killed':
       return `was ended by ${flaw.signal}`;
     case 'no-summary':

@@ -20,7 +20,9 @@ export type MqttConfig = {
   /** File whose first line is the password. */
   readonly passwordFile: string | undefined;
   /** Files in PEM. */
-  readonly tls: { readonly ca: string | undefined; readonly cert: string | undefined; readonly key: string | undefined } | undefined;
+  readonly tls:
+    | { readonly ca: string | undefined; readonly cert: string | undefined; readonly key: string | undefined }
+    | undefined;
 };
 
 export type SiteCredential = {

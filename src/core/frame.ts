@@ -5,7 +5,20 @@
 import type { AreaId, DoorId, KeypadId, ZoneId } from './config.ts';
 import type { Event, EventFacts, EventKind } from './event.ts';
 import type { Place, Site } from './site.ts';
-import type { AreaState, DoorState, Durable, KeypadState, LineState, OutputState, SiteState, State, Timer, TimerKind, Volatile, ZoneState } from './state.ts';
+import type {
+  AreaState,
+  DoorState,
+  Durable,
+  KeypadState,
+  LineState,
+  OutputState,
+  SiteState,
+  State,
+  Timer,
+  TimerKind,
+  Volatile,
+  ZoneState,
+} from './state.ts';
 import { after, wall } from './time.ts';
 import type { Monotonic, Wall } from './time.ts';
 import { isDurableKind, withTimer, withoutTimer } from './timers.ts';
@@ -61,7 +74,8 @@ export const setKeypad = (frame: Frame, keypad: Place<unknown>, change: Partial<
   setVolatile(frame, { keypads: frame.state.volatile.keypads.with(keypad.index, { ...keypadState(frame, keypad), ...change }) });
 
 export const siteState = (frame: Frame): SiteState => frame.state.durable.site;
-export const setSite = (frame: Frame, change: Partial<SiteState>): void => setDurable(frame, { site: { ...siteState(frame), ...change } });
+export const setSite = (frame: Frame, change: Partial<SiteState>): void =>
+  setDurable(frame, { site: { ...siteState(frame), ...change } });
 
 // ---- timers
 

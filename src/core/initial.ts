@@ -1,5 +1,16 @@
 /** The state of a controller that has seen nothing yet: disarmed, every input unknown, no clock. */
-import type { AreaState, DoorState, Durable, KeypadState, LineState, LockoutCounter, OutputState, State, Volatile, ZoneState } from './state.ts';
+import type {
+  AreaState,
+  DoorState,
+  Durable,
+  KeypadState,
+  LineState,
+  LockoutCounter,
+  OutputState,
+  State,
+  Volatile,
+  ZoneState,
+} from './state.ts';
 import type { Site } from './site.ts';
 import { wall } from './time.ts';
 import type { Monotonic } from './time.ts';
@@ -64,7 +75,13 @@ export const initialDoor: DoorState = {
 
 export const initialOutput: OutputState = { on: false, lastOnAt: undefined, lastOffAt: undefined };
 export const initialLockout: LockoutCounter = { failures: [], lockedUntil: undefined, locked: false };
-const initialKeypad: KeypadState = { notice: undefined, noticeSince: undefined, choosing: undefined, chimeSince: undefined, badge: undefined };
+const initialKeypad: KeypadState = {
+  notice: undefined,
+  noticeSince: undefined,
+  choosing: undefined,
+  chimeSince: undefined,
+  badge: undefined,
+};
 
 const initialDurable = ({ config }: Site, now: Monotonic): Durable => ({
   schema: 1,

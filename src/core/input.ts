@@ -93,4 +93,3 @@ export type Input =
     }
   /** Something the shell did or met that belongs in the journal. */
   | { readonly kind: 'report'; readonly event: EventKind; readonly facts: EventFacts };
-

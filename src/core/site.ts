@@ -1,5 +1,16 @@
 /** A config with its look-ups made once, so that a step costs the same on a site of four zones and of 256. */
-import type { AreaConfig, AreaId, Config, DoorConfig, KeypadConfig, LineId, UserConfig, UserId, ZoneConfig, ZoneId } from './config.ts';
+import type {
+  AreaConfig,
+  AreaId,
+  Config,
+  DoorConfig,
+  KeypadConfig,
+  LineId,
+  UserConfig,
+  UserId,
+  ZoneConfig,
+  ZoneId,
+} from './config.ts';
 
 /** An entry of a config list with its place in it, which is also its place in the state's list. */
 export type Place<T> = { readonly index: number; readonly config: T };

@@ -223,7 +223,11 @@ export type DoorState = {
   readonly latchMovedSinceOpening: boolean;
 };
 
-export type OutputState = { readonly on: boolean; readonly lastOnAt: Monotonic | undefined; readonly lastOffAt: Monotonic | undefined };
+export type OutputState = {
+  readonly on: boolean;
+  readonly lastOnAt: Monotonic | undefined;
+  readonly lastOffAt: Monotonic | undefined;
+};
 
 export type LockoutCounter = {
   readonly failures: readonly Monotonic[];
@@ -245,7 +249,6 @@ export type Condition = {
   readonly subject: string;
   readonly since: Wall;
 };
-
 
 export type SiteState = {
   readonly exercise: { readonly by: UserId | undefined } | undefined;
@@ -298,7 +301,9 @@ export type KeypadState = {
   readonly notice: Notice | undefined;
   readonly noticeSince: Monotonic | undefined;
   /** A request waiting for the person to say which area. */
-  readonly choosing: { readonly request: Request; readonly user: UserId; readonly covert: boolean; readonly areas: readonly AreaId[] } | undefined;
+  readonly choosing:
+    | { readonly request: Request; readonly user: UserId; readonly covert: boolean; readonly areas: readonly AreaId[] }
+    | undefined;
   readonly chimeSince: Monotonic | undefined;
   /** Badge shown at this keypad, for badge-and-code. */
   readonly badge: { readonly user: UserId; readonly at: Monotonic } | undefined;
@@ -321,4 +326,3 @@ export type State = {
   readonly durable: Durable;
   readonly volatile: Volatile;
 };
-

@@ -46,7 +46,12 @@ export type LineTrouble =
   | 'device-gone'
   | 'on-too-long';
 
-export type LineProblem = { readonly line: LineId; readonly trouble: LineTrouble; /** For the log only. */ readonly detail: string };
+export type LineProblem = {
+  readonly line: LineId;
+  readonly trouble: LineTrouble;
+  /** For the log only. */
+  readonly detail: string;
+};
 
 export type LinesListener = {
   /** An edge, a new analog sample, or `lost`; after `lost` the next level or ratio says the line is back. */

@@ -19,7 +19,9 @@ export type SecretsFailure =
   /** The worker died; it is started anew at the next try. */
   | 'worker-failed';
 
-export type DigestResult = { readonly ok: true; readonly digest: Digest } | { readonly ok: false; readonly reason: SecretsFailure };
+export type DigestResult =
+  | { readonly ok: true; readonly digest: Digest }
+  | { readonly ok: false; readonly reason: SecretsFailure };
 
 export type DrawResult =
   | { readonly ok: true; readonly code: string; readonly digest: Digest }

@@ -175,7 +175,10 @@ export type Store = {
   /** Deliveries of a lane in journal order, above `afterNumber` (0: from the first). */
   readonly pending: (lane: Lane, afterNumber: number, limit: number) => Promise<Result<readonly OutboxRow[]>>;
   readonly newEpoch: (change: NewEpoch) => Promise<Result<Numbering>>;
-  /** Survives SIGKILL once resolved, and a power cut with `fsync`. Never waits for a commit; of saves that pile up the last is kept. */
+  /**
+   * Survives SIGKILL once resolved, and a power cut with `fsync`. Never waits for a commit; of saves that pile up the
+   * last is kept.
+   */
   readonly saveClock: (clock: SavedClock, fsync: boolean) => Promise<Result<undefined>>;
   /** Modes and inhibitions, kept apart from the database. At most 256 KiB. Durable when it resolves. */
   readonly mirror: (json: string) => Promise<Result<undefined>>;
@@ -199,7 +202,8 @@ export type Store = {
 export type Found = 'fresh' | 'state' | 'recovered-from-journal' | 'mirror-only' | 'nothing-readable';
 
 /**
- * `database-damaged` `parts-damaged` `outbox-damaged` `journal-damaged`: what was repaired. `database-missing`: it was gone, though
+ * `database-damaged` `parts-damaged` `outbox-damaged` `journal-damaged`: what was repaired. `database-missing`: it
+ * was gone, though
  * the folder is not new. `evidence-not-kept`: no room for the damaged files. `clock-unreadable` `mirror-unreadable`: both
  * slots. `read-only` `disk-full` `io`: it was read, and cannot be written yet; commits try again.
  */

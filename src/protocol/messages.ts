@@ -378,7 +378,13 @@ export const COMMAND_REFUSALS = [
 ] as const;
 export type CommandRefusal = (typeof COMMAND_REFUSALS)[number];
 
-export type ReplyMessage = { readonly v: 1; readonly id: string; readonly verb: string; readonly ok: false; readonly reason: CommandRefusal };
+export type ReplyMessage = {
+  readonly v: 1;
+  readonly id: string;
+  readonly verb: string;
+  readonly ok: false;
+  readonly reason: CommandRefusal;
+};
 
 export const replySchema: Schema<ReplyMessage> = object<ReplyMessage>({
   v: v1,

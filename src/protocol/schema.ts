@@ -43,7 +43,8 @@ export const oneOf = <const T extends string>(values: readonly T[]): Schema<T> =
 
 export const list = <T>(item: Schema<T>, maxItems: number): Schema<readonly T[]> => ({
   json: { type: 'array', items: item.json, maxItems },
-  accepts: (value): value is readonly T[] => Array.isArray(value) && value.length <= maxItems && value.every((entry) => item.accepts(entry)),
+  accepts: (value): value is readonly T[] =>
+    Array.isArray(value) && value.length <= maxItems && value.every((entry) => item.accepts(entry)),
 });
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

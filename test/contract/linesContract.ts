@@ -50,7 +50,11 @@ const level = (value: Level): Reading => ({ kind: 'level', level: value });
 
 type WithRig = (title: string, check: (rig: LinesRig, heard: Heard) => Promise<void>) => void;
 
-export const linesContract = (name: string, makeRig: () => Promise<LinesRig>, { canTear }: { readonly canTear: boolean }): void => {
+export const linesContract = (
+  name: string,
+  makeRig: () => Promise<LinesRig>,
+  { canTear }: { readonly canTear: boolean },
+): void => {
   const test = suite(`lines: ${name}`);
   const withRig: WithRig = (title, check) => {
     test(title, async () => {
@@ -75,13 +79,19 @@ export const linesContract = (name: string, makeRig: () => Promise<LinesRig>, { 
       await rig.setInput(door, next);
       await rig.pass(20);
     }
-    assert.equal(heard.readings.map(({ line, reading }) => [line, reading]), [
-      [door, level(1)],
-      [door, level(0)],
-      [door, level(1)],
-    ]);
+    assert.equal(
+      heard.readings.map(({ line, reading }) => [line, reading]),
+      [
+        [door, level(1)],
+        [door, level(0)],
+        [door, level(1)],
+      ],
+    );
     const times = heard.readings.map(({ atMs }) => atMs);
-    assert.equal(times, times.toSorted((a, b) => a - b));
+    assert.equal(
+      times,
+      times.toSorted((a, b) => a - b),
+    );
     assert.equal(rig.lines.read(door), level(1));
   });
 
@@ -148,7 +158,11 @@ export const linesContract = (name: string, makeRig: () => Promise<LinesRig>, { 
     const [door] = rig.inputs;
     const opened = await rig.lines.open([input(door), input(door)], heard.listener);
     assert.is(opened.ok, false);
-    if (!opened.ok) assert.equal(opened.problems.map(({ line, trouble }) => [line, trouble]), [[door, 'requested-twice']]);
+    if (!opened.ok)
+      assert.equal(
+        opened.problems.map(({ line, trouble }) => [line, trouble]),
+        [[door, 'requested-twice']],
+      );
     assert.equal(await rig.lines.open([input(door)], heard.listener), { ok: true });
   });
 
@@ -178,7 +192,10 @@ const deadLines = (withRig: WithRig): void => {
     assert.equal(rig.lines.read(door), { kind: 'lost' });
     await rig.setInput(door, 1);
     await rig.tear(door, false);
-    assert.equal(heard.readings.map(({ reading }) => reading), [{ kind: 'lost' }, level(1)]);
+    assert.equal(
+      heard.readings.map(({ reading }) => reading),
+      [{ kind: 'lost' }, level(1)],
+    );
   });
 
   withRig('a dead output says so and takes the present order when it is back', async (rig, heard) => {

@@ -97,7 +97,10 @@ const player = suite('output player');
 player('every rhythm starts on and has an end to each beat', () => {
   for (const [name, rhythm] of Object.entries(RHYTHMS)) {
     assert.is(rhythm.length % 2, 0, name);
-    assert.ok(rhythm.every((ms) => ms >= 50), name);
+    assert.ok(
+      rhythm.every((ms) => ms >= 50),
+      name,
+    );
     assert.is(beatAt(rhythm, 0).on, true, name);
   }
 });
@@ -131,7 +134,10 @@ player('changing from a rhythm to steady on does not lengthen the longest time',
   const timers = createVirtualTimers();
   let level = 0;
   let cuts = 0;
-  const siren = createPlayer({ restLevel: 0, maxOnMs: 1000, setLevel: (next) => (level = next), onTooLong: () => (cuts += 1) }, timers);
+  const siren = createPlayer(
+    { restLevel: 0, maxOnMs: 1000, setLevel: (next) => (level = next), onTooLong: () => (cuts += 1) },
+    timers,
+  );
   siren.drive({ pattern: 'entry', sinceMs: 0 });
   timers.advance(600);
   siren.drive('on');

@@ -59,7 +59,11 @@ const withBoard = async (check: (rig: Rig) => Promise<void>): Promise<void> => {
     ],
     { onReading: (line, reading) => void readings.push(`${line} ${JSON.stringify(reading)}`), onOutputTrouble: () => undefined },
   );
-  await board.keypads.open(['entrance'], { onKeys: (_, text) => void readings.push(text), onBadge: () => undefined, onPresence: () => undefined });
+  await board.keypads.open(['entrance'], {
+    onKeys: (_, text) => void readings.push(text),
+    onBadge: () => undefined,
+    onPresence: () => undefined,
+  });
   const served = await serveSimSocket(board.hand, timers, path);
   if (!served.ok) throw new Error(served.detail);
   const clients: Client[] = [];
@@ -194,7 +198,8 @@ files('a socket in use is left alone', () =>
     client.socket.destroy();
     if (first.ok) await first.socket.close();
     assert.not(existsSync(path));
-  }));
+  }),
+);
 
 files('a socket that a killed process left behind is taken over', () =>
   inFolder(async (path) => {
@@ -207,7 +212,8 @@ files('a socket that a killed process left behind is taken over', () =>
     const taken = await serve(path);
     assert.is(taken.ok, true);
     if (taken.ok) await taken.socket.close();
-  }));
+  }),
+);
 
 files('a file that is no socket is never removed', () =>
   inFolder(async (path) => {
@@ -216,14 +222,16 @@ files('a file that is no socket is never removed', () =>
     assert.is(served.ok, false);
     if (!served.ok) assert.is(served.reason, 'not-a-socket');
     assert.ok(existsSync(path));
-  }));
+  }),
+);
 
 files('a folder that does not exist is an answer, not a crash', () =>
   inFolder(async (path) => {
     const served = await serve(join(path, 'deeper', 'sim.sock'));
     assert.is(served.ok, false);
     if (!served.ok) assert.is(served.reason, 'cannot-listen');
-  }));
+  }),
+);
 
 test.run();
 files.run();

@@ -112,7 +112,8 @@ const WORDS: Readonly<Record<HandRefusal, string>> = {
 export type Answer = Readonly<Record<string, unknown>>;
 
 export const refusal = (subject: string, reason: HandRefusal): Answer => ({ error: `${subject}: ${WORDS[reason]}` });
-export const answerOf = (subject: string, result: HandResult): Answer => (result.ok ? { ok: true } : refusal(subject, result.reason));
+export const answerOf = (subject: string, result: HandResult): Answer =>
+  result.ok ? { ok: true } : refusal(subject, result.reason);
 
 /** `torn` is said only where it is so. */
 export const lineAnswer = (view: LineView): Answer => {

@@ -16,7 +16,9 @@ export type SimSocket = {
   /** Ends every client and removes the socket's file. */
   readonly close: () => Promise<void>;
 };
-export type Served = { readonly ok: true; readonly socket: SimSocket } | { readonly ok: false; readonly reason: SocketTrouble; readonly detail: string };
+export type Served =
+  | { readonly ok: true; readonly socket: SimSocket }
+  | { readonly ok: false; readonly reason: SocketTrouble; readonly detail: string };
 
 const LINE_LIMIT_BYTES = 16 * 1024;
 /** A client that watches and does not read is ended when this much waits for it. */

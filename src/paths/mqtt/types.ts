@@ -199,7 +199,9 @@ export type LaneState = {
 export type Flight = {
   readonly id: number;
   readonly at: Monotonic;
-  readonly what: { readonly kind: 'delivery'; readonly lane: Lane; readonly seq: number } | { readonly kind: 'other'; readonly topic: string };
+  readonly what:
+    | { readonly kind: 'delivery'; readonly lane: Lane; readonly seq: number }
+    | { readonly kind: 'other'; readonly topic: string };
 };
 
 export type Connection =
