@@ -73,7 +73,7 @@ export const initialDoor: DoorState = {
   latchMovedSinceOpening: false,
 };
 
-export const initialOutput: OutputState = { on: false, lastOnAt: undefined, lastOffAt: undefined };
+export const initialOutput: OutputState = { on: false, lastOnAt: undefined, lastOffAt: undefined, limitAt: undefined };
 export const initialLockout: LockoutCounter = { failures: [], lockedUntil: undefined, locked: false };
 const initialKeypad: KeypadState = {
   notice: undefined,

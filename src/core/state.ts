@@ -227,6 +227,8 @@ export type OutputState = {
   readonly on: boolean;
   readonly lastOnAt: Monotonic | undefined;
   readonly lastOffAt: Monotonic | undefined;
+  /** Where the timer `output-limit` of this output stands, so that a quiet step need not look for it. */
+  readonly limitAt: Monotonic | undefined;
 };
 
 export type LockoutCounter = {
