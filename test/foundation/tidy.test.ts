@@ -110,7 +110,7 @@ const sizes: readonly Row[] = [
   ['a line as long as allowed', 'test/a.ts', `// ${'x'.repeat(127)}`, []],
 ];
 
-const MARKERS = [`TO${'DO'}`, `FIX${'ME'}`];
+const MARKERS = [['TO', 'DO'].join(''), ['FIX', 'ME'].join('')];
 const FOLDERS = ['work', 'home', 'root'].map((folder) => `/${folder}/`);
 
 const texts: readonly Row[] = [
