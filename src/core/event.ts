@@ -226,18 +226,3 @@ export type Lane = (typeof LANES)[number];
 
 /** Numbered from 1 within an epoch, without gaps; 0: nothing yet. */
 export type LaneHeads = Readonly<Record<Lane, number>>;
-
-/** An event with its place in a lane: what the outbox holds until the centre has acknowledged it. */
-export type Delivery = {
-  /** Random, made with the data folder: numbers of different epochs have nothing to do with each other. */
-  readonly epoch: string;
-  /** Which start of the controller made it, from 1. */
-  readonly boot: number;
-  readonly lane: Lane;
-  readonly seq: number;
-  /** False: it lives in memory only, because the store has failed. */
-  readonly durable: boolean;
-  /** The epoch that this one replaces; on the first of each lane of a new epoch. */
-  readonly previousEpoch?: string;
-  readonly event: Event;
-};

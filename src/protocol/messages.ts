@@ -71,6 +71,9 @@ export type EventMessage = {
   readonly truncated?: true;
 };
 
+/** What is fixed when the event is committed; epoch and number are added when it is sent. */
+export type EventBody = Omit<EventMessage, 'epoch' | 'seq' | 'previousEpoch'>;
+
 const blocker: Schema<Blocker> = object<Blocker>({
   kind: open<BlockerKind>(),
   zone: optional(id),
@@ -80,13 +83,11 @@ const blocker: Schema<Blocker> = object<Blocker>({
 
 const eventClass: Schema<EventClass> = oneOf([...ALARM_CLASSES, ...EVENT_CATEGORIES.filter((name) => name !== 'opening')]);
 
-export const eventSchema: Schema<EventMessage> = object<EventMessage>({
+const bodyFields = {
   v: v1,
   site: id,
-  epoch: id,
   boot: integer(0),
   lane,
-  seq: integer(1),
   kind: open<EventKind>(),
   class: eventClass,
   phase: oneOf(PHASES),
@@ -111,8 +112,16 @@ export const eventSchema: Schema<EventMessage> = object<EventMessage>({
   sia: optional(text({ pattern: /^[A-Z]{2}$/, max: 2 })),
   cid: optional(text({ pattern: /^[136][0-9]{3}$/, max: 4 })),
   durable: optional(constant(false)),
-  previousEpoch: optional(id),
   truncated: optional(constant(true)),
+};
+
+export const bodySchema: Schema<EventBody> = object<EventBody>(bodyFields);
+
+export const eventSchema: Schema<EventMessage> = object<EventMessage>({
+  ...bodyFields,
+  epoch: id,
+  seq: integer(1),
+  previousEpoch: optional(id),
 });
 
 /** Kinds this version of the protocol knows. */

@@ -4,10 +4,10 @@
  * QoS 1 whose PUBACK is still missing. Only the centre's acknowledgement counts as delivered, never a PUBACK.
  * All times are milliseconds of running time.
  */
-import type { Delivery, EventKind, Lane, LaneHeads } from '../../core/event.ts';
+import type { EventKind, Lane, LaneHeads } from '../../core/event.ts';
 import type { ConditionKind } from '../../core/input.ts';
 import type { Monotonic, Wall } from '../../core/time.ts';
-import type { LanesProgress } from '../../protocol/messages.ts';
+import type { EventBody, SeqRange } from '../../protocol/messages.ts';
 
 export type PathConfig = {
   readonly site: string;
@@ -37,7 +37,7 @@ export type PathConfig = {
   readonly stableMs: number;
   /** Nothing acknowledged or no connection for so long: the path has failed. */
   readonly failedAfterMs: number;
-  /** How long deliveries wait for the centre's marks after the first connection of a process. */
+  /** How long deliveries wait for the centre's marks after the first connection in an epoch. */
   readonly marksWaitMs: number;
   readonly heartbeatMs: number;
   /** A connection held this long clears a suspected substitution. */
@@ -65,23 +65,49 @@ export const pathDefaults = {
   substitutionClearMs: 600_000,
 } as const satisfies Partial<PathConfig>;
 
-/** Why a connection is gone or was not made. */
+/** Why a connection is gone or was not made: the names of the link's reasons. */
 export type DownReason =
-  | 'closed'
+  | 'bad-url'
   | 'unreachable'
+  | 'tls'
   | 'refused'
   /** DISCONNECT 0x8E: another client came with our identity. */
-  | 'session-taken-over'
-  | 'certificate'
-  | 'time-out'
-  | 'protocol-error';
+  | 'taken-over'
+  | 'disconnected'
+  | 'closed'
+  | 'timeout'
+  | 'packet-too-large'
+  | 'protocol-error'
+  | 'destroyed';
 
+export type MessageProperties = { readonly responseTopic?: string; readonly correlationData?: Uint8Array };
+
+/** What a link publishes. */
 export type Publication = {
   readonly topic: string;
   readonly payload: Uint8Array;
   readonly qos: 0 | 1;
   readonly retain: boolean;
-  readonly correlation?: Uint8Array;
+  readonly properties?: MessageProperties;
+};
+
+/** What a link says of one publication of QoS 1. */
+export type PublishOutcome =
+  | { readonly kind: 'acknowledged'; readonly noSubscribers: boolean }
+  | { readonly kind: 'refused'; readonly code: number }
+  | { readonly kind: 'connection-lost' }
+  | { readonly kind: 'not-sent'; readonly reason: string };
+
+/**
+ * One row of the outbox. `cursor` is its place in the journal, which orders a lane even where epochs follow one
+ * another in it; `body` is the message without epoch and number.
+ */
+export type Delivery = {
+  readonly cursor: number;
+  readonly epoch: string;
+  readonly lane: Lane;
+  readonly seq: number;
+  readonly body: EventBody;
 };
 
 export type HeartbeatFacts = {
@@ -99,55 +125,57 @@ export type PathInput =
   /** The process ends: say so and disconnect. */
   | { readonly kind: 'stop' }
   | { readonly kind: 'tick' }
-  /** CONNACK accepted and subscriptions granted. */
+  /** CONNACK accepted. */
   | {
       readonly kind: 'up';
       readonly at: Wall;
       readonly atQuality: 'synchronised' | 'unsynchronised';
-      /** From CONNACK; absent: 65 535 and no limit. */
-      readonly receiveMaximum?: number;
-      readonly maximumPacketSize?: number;
+      readonly receiveMaximum: number;
+      /** Undefined: no limit told. */
+      readonly maximumPacketBytes: number | undefined;
     }
-  | { readonly kind: 'down'; readonly reason: DownReason; readonly code?: number }
-  /** The committed heads of the outbox, at start and after each commit that added to it or began a new epoch. */
-  | { readonly kind: 'outbox'; readonly epoch: string; readonly heads: LaneHeads; readonly acknowledged: LaneHeads }
-  /** Answer to `load`: the deliveries with a number above `after`, ascending, at most `limit`. */
+  | { readonly kind: 'down'; readonly reason: DownReason; readonly code?: number | string }
+  /** A topic filter that the broker did not grant. */
+  | { readonly kind: 'subscription-refused'; readonly filter: string; readonly code: number }
+  /** What is committed, at start and after each commit that added to the outbox or began a new epoch. */
   | {
-      readonly kind: 'loaded';
+      readonly kind: 'outbox';
       readonly epoch: string;
-      readonly lane: Lane;
-      readonly after: number;
-      readonly deliveries: readonly Delivery[];
+      readonly previousEpoch?: string;
+      /** Last number given in this epoch, and last one acknowledged. */
+      readonly heads: LaneHeads;
+      readonly acknowledged: LaneHeads;
     }
-  /** PUBACK with its MQTT 5 reason code; 0 for success. */
-  | { readonly kind: 'published'; readonly id: number; readonly code: number }
+  /** Answer to `load`: the deliveries above cursor `after`, ascending, at most `limit`. Fewer: there are no more. */
+  | { readonly kind: 'loaded'; readonly lane: Lane; readonly after: number; readonly deliveries: readonly Delivery[] }
+  | { readonly kind: 'load-failed'; readonly lane: Lane; readonly after: number }
+  | { readonly kind: 'published'; readonly id: number; readonly outcome: PublishOutcome }
   | {
       readonly kind: 'message';
       readonly topic: string;
       readonly payload: Uint8Array;
       readonly retain: boolean;
-      readonly responseTopic?: string;
-      readonly correlation?: Uint8Array;
+      readonly properties: MessageProperties;
     }
   /** Present-state messages that changed; each is kept and told again at every connection. */
   | { readonly kind: 'states'; readonly publications: readonly Publication[] }
   /** To be sent at once; the runtime gives it when asked, and unasked when an entry or a hold starts. */
   | { readonly kind: 'heartbeat'; readonly facts: HeartbeatFacts };
 
-export type Will = Publication & { readonly delayMs: number };
+/** Delay of the will in whole seconds, as MQTT has it: a quick reconnection keeps it unsaid. */
+export type Will = Publication & { readonly delayS: number };
 
 export type PathSend =
-  /**
-   * Make a new connection with a new client: MQTT 5, clean start off, session expiry `sessionExpiryMs` (a will delay
-   * needs a session that outlives it), no store of the client's own, no automatic reconnection, no-delay on the socket.
-   */
-  | { readonly kind: 'connect'; readonly will: Will; readonly subscriptions: readonly string[]; readonly sessionExpiryMs: number }
+  /** Start an attempt with this will. The session must outlive the will's delay, or the will comes at once. */
+  | { readonly kind: 'connect'; readonly will: Will }
+  | { readonly kind: 'subscribe'; readonly filters: readonly string[] }
   /** In good order, after what was published before. */
   | { readonly kind: 'disconnect' }
   /** Cut the socket. A `down` in answer is allowed, not needed. */
   | { readonly kind: 'destroy'; readonly reason: 'puback-time-out' | 'connect-time-out' }
+  /** `published` must answer each of QoS 1; of QoS 0 none is needed. */
   | { readonly kind: 'publish'; readonly id: number; readonly publication: Publication }
-  | { readonly kind: 'load'; readonly epoch: string; readonly lane: Lane; readonly after: number; readonly limit: number }
+  | { readonly kind: 'load'; readonly lane: Lane; readonly after: number; readonly limit: number }
   /** The centre has stored everything of this lane up to `seq`: take it out of the outbox. */
   | { readonly kind: 'acknowledge'; readonly epoch: string; readonly lane: Lane; readonly seq: number }
   | {
@@ -174,21 +202,19 @@ export type EntryStatus =
 export type Entry = { readonly delivery: Delivery; readonly status: EntryStatus };
 
 export type LaneState = {
-  /** Last committed number. */
-  readonly head: number;
-  readonly acknowledged: number;
-  /** Highest number that an acknowledgement may name: what this process sent, or found on disk at its start. */
-  readonly sendable: number;
-  /** Loaded and not known to be stored at the centre, ascending. */
+  /** Loaded and not known to be stored at the centre, in order of the journal. */
   readonly entries: readonly Entry[];
+  /** Cursor of the last row loaded. */
   readonly loadedUpTo: number;
+  /** The store may hold rows beyond it. */
+  readonly more: boolean;
   readonly loading: { readonly after: number; readonly since: Monotonic } | undefined;
   /** Refused by the broker: tried again slowly, so that they never stop what comes after. */
   readonly refused: readonly Delivery[];
   readonly refusedRetryAt: Monotonic | undefined;
   readonly refusals: number;
   readonly refusalReported: boolean;
-  /** Something that the centre may lack was put aside: load it again when the acknowledgement gets there. */
+  /** Something the centre may lack was put aside: read the outbox from its first row again when the rest is through. */
   readonly aside: boolean;
   /** Since when the centre owes an acknowledgement. */
   readonly owedSince: Monotonic | undefined;
@@ -196,11 +222,21 @@ export type LaneState = {
   readonly ackTimeouts: number;
 };
 
+/** What is known of one epoch: the numbers an acknowledgement may name, and what was acknowledged. */
+export type EpochState = {
+  readonly epoch: string;
+  /** Highest number that this process sent, or found given when it started. */
+  readonly sendable: LaneHeads;
+  readonly acknowledged: LaneHeads;
+  /** Stored at the centre beyond a gap. */
+  readonly also: Readonly<Record<Lane, readonly SeqRange[]>>;
+};
+
 export type Flight = {
   readonly id: number;
   readonly at: Monotonic;
   readonly what:
-    | { readonly kind: 'delivery'; readonly lane: Lane; readonly seq: number }
+    | { readonly kind: 'delivery'; readonly lane: Lane; readonly cursor: number }
     | { readonly kind: 'other'; readonly topic: string };
 };
 
@@ -208,11 +244,17 @@ export type Connection =
   | { readonly kind: 'idle' }
   | { readonly kind: 'waiting'; readonly until: Monotonic }
   | { readonly kind: 'connecting'; readonly since: Monotonic }
-  | { readonly kind: 'up'; readonly since: Monotonic; readonly receiveMaximum: number; readonly maximumPacketSize: number }
+  | { readonly kind: 'up'; readonly since: Monotonic; readonly receiveMaximum: number; readonly maximumPacketBytes: number }
   | { readonly kind: 'stopped' };
 
 export type PathState = {
-  readonly epoch: string;
+  /** The epoch new numbers are given in; undefined until the outbox is known. */
+  readonly epoch: string | undefined;
+  readonly previousEpoch: string | undefined;
+  /** Last number given in it. */
+  readonly heads: LaneHeads;
+  /** Epochs met by this process, the present one among them, latest last. */
+  readonly epochs: readonly EpochState[];
   readonly lanes: Readonly<Record<Lane, LaneState>>;
   readonly connection: Connection;
   /** Connections lost or refused in a row. */
@@ -230,6 +272,8 @@ export type PathState = {
   /** Deliveries wait for the centre's marks until then, once in a process and once in an epoch. */
   readonly holdUntil: Monotonic | undefined;
   readonly marksSeen: boolean;
+  /** A new epoch was asked for and is not there yet; asked again at this instant. */
+  readonly epochWantedAt: Monotonic | undefined;
   readonly heartbeatAt: Monotonic | undefined;
   readonly failed: boolean;
   readonly takenOverAt: Monotonic | undefined;
@@ -244,5 +288,3 @@ export type CommandState = {
   readonly minuteStart: Monotonic;
   readonly answered: number;
 };
-
-export type PathProgress = LanesProgress;
