@@ -7,7 +7,8 @@
 import type { EventKind, Lane, LaneHeads } from '../../core/event.ts';
 import type { ConditionKind } from '../../core/input.ts';
 import type { Monotonic, Wall } from '../../core/time.ts';
-import type { EventBody, SeqRange } from '../../protocol/messages.ts';
+import type { SeqRange } from '../../protocol/centreMessages.ts';
+import type { EventBody } from '../../protocol/messages.ts';
 
 export type PathConfig = {
   readonly site: string;
