@@ -1,5 +1,5 @@
 /**
- * The test command: `node dist/scripts/test.js [--system] [part of a file name]…`.
+ * The test command: `node dist/scripts/test.js [--system] [--quick] [part of a file name]…`.
  * Its last line is `N passed, N failed`; it exits 1 on any failure.
  */
 import { fileURLToPath } from 'node:url';
@@ -7,8 +7,16 @@ import { killAll, runTests } from './testRunner.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const given = process.argv.slice(2);
-const system = given.includes('--system');
-const filters = given.filter((word) => word !== '--system');
+const choice = {
+  system: given.includes('--system'),
+  quick: given.includes('--quick'),
+  filters: given.filter((word) => !word.startsWith('--')),
+};
+const unknown = given.find((word) => word.startsWith('--') && word !== '--system' && word !== '--quick');
+if (unknown !== undefined) {
+  process.stderr.write(`unknown option ${unknown}\n`);
+  process.exit(2);
+}
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -17,5 +25,5 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const good = await runTests({ root, filters, system, print: (text) => process.stdout.write(`${text}\n`) });
+const good = await runTests({ root, ...choice, print: (text) => process.stdout.write(`${text}\n`) });
 process.exitCode = good ? 0 : 1;

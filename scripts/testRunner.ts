@@ -65,7 +65,17 @@ const testFile = (root: string, name: string): TestFile => {
 
 const isSystem = (name: string): boolean => name.startsWith('test/system/');
 
-const isWanted = (name: string, filters: readonly string[], system: boolean): boolean => {
+/** Which of the tests to run. */
+export type Choice = {
+  /** Parts of file names; empty for all. Each must match at least one file. */
+  readonly filters: readonly string[];
+  /** Without filters: only those under `test/system/`, which need packages of the operating system, or all but those. */
+  readonly system: boolean;
+  /** Leaves out what declares a longer deadline than the usual. */
+  readonly quick: boolean;
+};
+
+const isWanted = (name: string, { filters, system }: Choice): boolean => {
   if (filters.length > 0) return filters.some((filter) => name.includes(filter));
   return isSystem(name) === system;
 };
@@ -75,16 +85,14 @@ const sourcesUnder = (folder: string): readonly string[] =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name));
 
-/**
- * The tests to run, those that may take longest first. Sources decide, so the compiled remains of a deleted test never run.
- * Without filters: all but `test/system/`, which needs packages of the operating system; with `system`: only those.
- */
-export const planTests = (root: string, filters: readonly string[], system: boolean): readonly TestFile[] =>
+/** The tests to run, those that may take longest first. Sources decide, so the compiled remains of a deleted test never run. */
+export const planTests = (root: string, choice: Choice): readonly TestFile[] =>
   sourcesUnder(join(root, 'test'))
     .map((path) => relative(root, path))
-    .filter((name) => isWanted(name, filters, system))
+    .filter((name) => isWanted(name, choice))
     .toSorted()
     .map((name) => testFile(root, name))
+    .filter((file) => !choice.quick || file.deadlineMs <= DEFAULT_DEADLINE_MS)
     .toSorted((a, b) => b.deadlineMs - a.deadlineMs);
 
 // ---- one process
@@ -235,19 +243,16 @@ const slowestOf = (outcomes: readonly Outcome[]): string =>
 const sum = (outcomes: readonly Outcome[], count: (verdict: Verdict) => number): number =>
   outcomes.reduce((total, outcome) => total + count(outcome.verdict), 0);
 
-export type RunOptions = {
+export type RunOptions = Choice & {
   /** Holds `test` and `dist/test`. */
   readonly root: string;
-  /** Parts of file names; empty for all. Each must match at least one file. */
-  readonly filters: readonly string[];
-  readonly system: boolean;
   readonly print: (text: string) => void;
 };
 
 /** Runs what is asked for, prints each file's outcome, the slowest and the counts; true when all is good. */
-export const runTests = async ({ root, filters, system, print }: RunOptions): Promise<boolean> => {
-  const files = planTests(root, filters, system);
-  const unmatched = filters.filter((filter) => !files.some((file) => file.name.includes(filter)));
+export const runTests = async ({ root, print, ...choice }: RunOptions): Promise<boolean> => {
+  const files = planTests(root, choice);
+  const unmatched = choice.filters.filter((filter) => !files.some((file) => file.name.includes(filter)));
   const outcomes: Outcome[] = [];
   const done = (outcome: Outcome): void => {
     outcomes.push(outcome);

@@ -15,6 +15,7 @@ export type RuleName =
   | 'line-length'
   | 'unfinished'
   | 'machine-path'
+  | 'escape'
   | 'test-left-out'
   | 'suite-not-run';
 
@@ -197,11 +198,16 @@ const lineLengths = ({ text }: Source): readonly Found[] =>
 const UNFINISHED = /\b(?:TO[D]O|FIX[M]E)\b/;
 const MACHINE_PATH = /(?<![\w.])\/(?:work|home|root)\//;
 
+const ESCAPE = /\b(?:ox|es)lint-disa[b]le|@ts-(?:ig[n]ore|exp[e]ct-error|noch[e]ck)/;
+
 const unfinished = ({ text }: Source): readonly Found[] =>
   eachLine(text, (line) => (UNFINISHED.test(line) ? 'finish it, or say in the docs what is not done' : undefined), 'unfinished');
 
 const machinePaths = ({ text }: Source): readonly Found[] =>
   eachLine(text, (line) => (MACHINE_PATH.test(line) ? 'a path of one machine' : undefined), 'machine-path');
+
+const escapes = ({ text }: Source): readonly Found[] =>
+  eachLine(text, (line) => (ESCAPE.test(line) ? 'a way round compiler or linter' : undefined), 'escape');
 
 // ---- tests
 
@@ -226,7 +232,7 @@ const suitesNotRun = ({ path, tokens }: Code): readonly Found[] => {
 };
 
 const TEXT_RULES = [unfinished, machinePaths];
-const CODE_RULES = [arrows, impurities, processUses, fileLength, functionLengths, lineLengths, leftOut, suitesNotRun];
+const CODE_RULES = [arrows, impurities, processUses, fileLength, functionLengths, lineLengths, escapes, leftOut, suitesNotRun];
 
 /** Every problem of one file. `path` is relative to the root, with forward slashes. */
 export const problemsIn = (path: string, text: string): readonly Problem[] => {

@@ -76,6 +76,8 @@ flaws.run();
 const PASSES = "import { suite } from 'uvu';\nconst test = suite('a');\ntest('a', () => {});\ntest.run();\n";
 const FAILS = PASSES.replace('() => {}', "() => { throw new Error('spilt milk'); }");
 
+const ALL = { filters: [], system: false, quick: false };
+
 type Tree = Readonly<Record<string, string>>;
 
 const inTree = async (tree: Tree, act: (folder: string) => Promise<void> | void): Promise<void> => {
@@ -94,9 +96,9 @@ const inTree = async (tree: Tree, act: (folder: string) => Promise<void> | void)
   }
 };
 
-const runIn = async (folder: string, filters: readonly string[], system = false): Promise<{ good: boolean; lines: string[] }> => {
+const runIn = async (folder: string, filters: readonly string[]): Promise<{ good: boolean; lines: string[] }> => {
   const lines: string[] = [];
-  const good = await runTests({ root: folder, filters, system, print: (text) => lines.push(text) });
+  const good = await runTests({ root: folder, filters, system: false, quick: false, print: (text) => lines.push(text) });
   return { good, lines };
 };
 
@@ -158,7 +160,8 @@ runs('fails for a name that matches nothing, though another matches', () =>
 
 runs('leaves system tests to --system or to their name', () =>
   inTree({ 'test/a.test.ts': '', 'test/system/b.test.ts': '' }, (folder) => {
-    const planned = (filters: string[], system: boolean): string[] => planTests(folder, filters, system).map((file) => file.name);
+    const planned = (filters: string[], system: boolean): string[] =>
+      planTests(folder, { filters, system, quick: false }).map((file) => file.name);
     assert.equal(planned([], false), ['test/a.test.ts']);
     assert.equal(planned([], true), ['test/system/b.test.ts']);
     assert.equal(planned(['system/b'], false), ['test/system/b.test.ts']);
@@ -167,11 +170,18 @@ runs('leaves system tests to --system or to their name', () =>
 
 runs('gives a file the deadline it declares, starts it first, and keeps one that measures time alone', () =>
   inTree({ 'test/a.test.ts': '/** A. */\n// alone\n', 'test/z.test.ts': '// deadline: 300s\n' }, (folder) => {
-    const planned = planTests(folder, [], false).map(({ name, deadlineMs, alone }) => ({ name, deadlineMs, alone }));
+    const planned = planTests(folder, ALL).map(({ name, deadlineMs, alone }) => ({ name, deadlineMs, alone }));
     assert.equal(planned, [
       { name: 'test/z.test.ts', deadlineMs: 300_000, alone: false },
       { name: 'test/a.test.ts', deadlineMs: 120_000, alone: true },
     ]);
+  }),
+);
+
+runs('leaves out long ones when it must be quick', () =>
+  inTree({ 'test/a.test.ts': '', 'test/z.test.ts': '// deadline: 300s\n' }, (folder) => {
+    const planned = planTests(folder, { ...ALL, quick: true }).map((file) => file.name);
+    assert.equal(planned, ['test/a.test.ts']);
   }),
 );
 

@@ -111,6 +111,7 @@ const sizes: readonly Row[] = [
 ];
 
 const MARKERS = [['TO', 'DO'].join(''), ['FIX', 'ME'].join('')];
+const ESCAPES = ['oxlint disable line', '@ts ignore', '@ts expect error'].map((words) => `// ${words.replaceAll(' ', '-')}`);
 const FOLDERS = ['work', 'home', 'root'].map((folder) => `/${folder}/`);
 
 const texts: readonly Row[] = [
@@ -118,6 +119,7 @@ const texts: readonly Row[] = [
   ...MARKERS.map((mark): Row => [`${mark} in prose`, 'docs/a.md', mark, ['unfinished:1']]),
   ...FOLDERS.map((folder): Row => [`${folder} in code`, 'scripts/a.ts', `const a = '${folder}x';`, ['machine-path:1']]),
   ...FOLDERS.map((folder): Row => [`${folder} in a script`, '.ci/run', `cd ${folder}x`, ['machine-path:1']]),
+  ...ESCAPES.map((code): Row => [code, 'src/core/a.ts', code, ['escape:1']]),
   ['a page of that name is no path', 'docs/a.md', `https://example.org${FOLDERS[1]}x`, []],
   ['todoList is no marker', 'src/core/a.ts', 'const todoList = [];', []],
 ];
