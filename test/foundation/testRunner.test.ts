@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { deadlineMsIn, flawText, judge, planTests, runProgram, runTests } from '../../scripts/testRunner.ts';
+import { deadlineMsIn, flawText, judge, killAll, planTests, runProgram, runTests } from '../../scripts/testRunner.ts';
 import type { Flaw, Verdict } from '../../scripts/testRunner.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -67,6 +67,12 @@ flaws('leaks-handle: timed-out, killed at its deadline', async () => {
   const verdict = await verdictOf('leaks-handle', 1_500);
   assert.equal(verdict.flaw, { reason: 'timed-out', deadlineMs: 1_500 });
   assert.is(verdict.failed, 1);
+});
+
+flaws('what is ended with all the rest, as when a person stops the run', async () => {
+  const ending = runProgram(fixture('leaks-handle'), 15_000);
+  killAll();
+  assert.equal(judge(await ending, 15_000).flaw, { reason: 'killed', signal: 'SIGKILL' });
 });
 
 flaws.run();
