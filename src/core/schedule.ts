@@ -41,3 +41,32 @@ export type Schedule = WeeklySchedule | OutsideSchedule;
 
 /** Minutes that local time is ahead of UTC at an instant; undefined: no such zone. */
 export type ZoneOffset = (instant: Wall, zone: string) => number | undefined;
+
+/** The civil day of a date of the Gregorian calendar. Month and day from 1; an impossible date is not noticed. */
+export const civilDay = (year: number, month: number, day: number): CivilDay => {
+  // The year is counted from March, so that the leap day comes last (Hinnant, "chrono-compatible low-level date algorithms").
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+};
+
+/** Year, month and day of a civil day: the inverse of `civilDay`. */
+export const dateOf = (civil: CivilDay): { readonly year: number; readonly month: number; readonly day: number } => {
+  const shifted = civil + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
+};
+
+/** 0 is Monday. */
+export const weekdayOf = (day: CivilDay): number => (((day + 3) % 7) + 7) % 7;
