@@ -5,6 +5,7 @@
 import type { SiteFile } from '../config/siteFile.ts';
 import { openSecrets } from '../drivers/secrets/secrets.ts';
 import { readPepper } from '../drivers/secrets/pepper.ts';
+import { normalBadge } from '../ports/secrets.ts';
 import type { DigestResult, SecretKind, Secrets } from '../ports/secrets.ts';
 import { loadSiteFile, problemsText, readFailureText } from './check.ts';
 import { EXIT } from './io.ts';
@@ -63,8 +64,8 @@ const readOptions = (args: readonly string[]): Options | undefined => {
 const CODE = /^[0-9]{4,8}$/;
 const BADGE = /^[0-9A-Fa-f]{4,32}$/;
 
-/** Badge numbers are hexadecimal digits in capitals, as readers give them. */
-export const normalBadge = (text: string): string => text.toUpperCase();
+
+
 
 const digestLine = async (secrets: Secrets, kind: SecretKind, text: string): Promise<DigestResult> =>
   secrets.digest(kind, kind === 'badge' ? normalBadge(text) : text);

@@ -53,3 +53,6 @@ export const credentialLookup = (known: readonly KnownCredential[]): CredentialL
   );
   return (digest) => byDigest.get(digest);
 };
+
+/** The text a badge is digested as: its number in hexadecimal, in capitals, whatever the reader's own habit. */
+export const normalBadge = (number: string): string => number.toUpperCase();
