@@ -19,7 +19,7 @@ export type Room = {
 
 /** Modules of the core that say what words mean and decide nothing. */
 export const VOCABULARY: ReadonlySet<string> = new Set(
-  ['time', 'config', 'event', 'input', 'state', 'site'].map((name) => `src/core/${name}.ts`),
+  ['time', 'config', 'event', 'input', 'state', 'site', 'schedule'].map((name) => `src/core/${name}.ts`),
 );
 
 const CLOSED: Room = { rooms: [], vocabulary: true, packages: [], node: false, pure: false, process: false };

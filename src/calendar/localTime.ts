@@ -49,4 +49,5 @@ export const localOf = (at: Wall, zone: string, zoneOffset: ZoneOffset): LocalMi
 export const dayOfLocal = (local: LocalMinute): CivilDay => Math.floor(local / 1440);
 
 /** The first instant of a civil day in a zone. */
-export const midnight = (day: CivilDay, zone: string, zoneOffset: ZoneOffset): Wall | undefined => instantOf(day * 1440, zone, zoneOffset);
+export const midnight = (day: CivilDay, zone: string, zoneOffset: ZoneOffset): Wall | undefined =>
+  instantOf(day * 1440, zone, zoneOffset);

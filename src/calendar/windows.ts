@@ -16,7 +16,7 @@ import { dayOfLocal, instantOf, localOf } from './localTime.ts';
 
 type Span = { readonly from: number; readonly to: number };
 
-/** How far to look for the windows on both sides of a long closure: closures last 400 days at most, eleven in a row are no practice. */
+/** How far to look beyond a long closure: one lasts 400 days at most, and eleven in a row are no practice. */
 const SEARCH_DAYS_MAX = 4_400;
 
 export const hoursOn = (schedule: WeeklySchedule, day: CivilDay): readonly Hours[] => {
@@ -42,7 +42,10 @@ const rawSpans = (schedule: WeeklySchedule, day: CivilDay, clock: Clock): Span[]
 
 /** Hours reach two days on at most (23:00 to 23:00 of the next), so a day's windows depend on the two before it alone. */
 const spansOfDay = (schedule: WeeklySchedule, day: CivilDay, clock: Clock): Span[] => {
-  let reached = Math.max(-Infinity, ...[day - 2, day - 1].flatMap((earlier) => rawSpans(schedule, earlier, clock).map(({ to }) => to)));
+  let reached = Math.max(
+    -Infinity,
+    ...[day - 2, day - 1].flatMap((earlier) => rawSpans(schedule, earlier, clock).map(({ to }) => to)),
+  );
   return rawSpans(schedule, day, clock).flatMap(({ from, to }) => {
     const start = Math.max(from, reached);
     reached = Math.max(reached, to);
@@ -68,7 +71,13 @@ const weeklySpans = (schedule: WeeklySchedule, from: Wall, to: Wall, clock: Cloc
 
 // ---- outside another schedule
 
-const nearestSpan = (schedule: WeeklySchedule, day: CivilDay, step: 1 | -1, clock: Clock, fits: (span: Span) => boolean): Span | undefined => {
+const nearestSpan = (
+  schedule: WeeklySchedule,
+  day: CivilDay,
+  step: 1 | -1,
+  clock: Clock,
+  fits: (span: Span) => boolean,
+): Span | undefined => {
   for (let count = 0; count <= SEARCH_DAYS_MAX; count++) {
     const spans = spansOfDay(schedule, day + step * count, clock);
     const span = step === 1 ? spans.find(fits) : spans.findLast(fits);

@@ -42,11 +42,21 @@ const plural = (count: number, word: string): string => `${count} ${word}${count
 const summaryOf = (path: string, problems: readonly Problem[], language: Language): string => {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const warnings = problems.length - errors;
-  if (language === 'fr') return errors > 0 ? `${path} : ${plural(errors, 'faute')}, ${plural(warnings, 'remarque')}\n` : `${path} : correct, ${plural(warnings, 'remarque')}\n`;
-  return errors > 0 ? `${path}: ${plural(errors, 'fault')}, ${plural(warnings, 'warning')}\n` : `${path}: fine, ${plural(warnings, 'warning')}\n`;
+  if (language === 'fr')
+    return errors > 0
+      ? `${path} : ${plural(errors, 'faute')}, ${plural(warnings, 'remarque')}\n`
+      : `${path} : correct, ${plural(warnings, 'remarque')}\n`;
+  return errors > 0
+    ? `${path}: ${plural(errors, 'fault')}, ${plural(warnings, 'warning')}\n`
+    : `${path}: fine, ${plural(warnings, 'warning')}\n`;
 };
 
-const report = (path: string, result: SiteResult, io: Io, options: { readonly json: boolean; readonly language: Language }): number => {
+const report = (
+  path: string,
+  result: SiteResult,
+  io: Io,
+  options: { readonly json: boolean; readonly language: Language },
+): number => {
   const problems = result.ok ? result.warnings : result.problems;
   if (options.json) {
     const hash = result.ok ? { site: result.site.core.site, hash: result.site.hash } : {};

@@ -23,7 +23,13 @@ const digitsFor = (site: SiteFile): number => {
   return outside || codes >= 10 ? 6 : 4;
 };
 
-type Options = { readonly verb: 'hash' | 'draw'; readonly path: string; readonly kind: SecretKind; readonly digits: number | undefined; readonly count: number };
+type Options = {
+  readonly verb: 'hash' | 'draw';
+  readonly path: string;
+  readonly kind: SecretKind;
+  readonly digits: number | undefined;
+  readonly count: number;
+};
 
 const numberIn = (text: string | undefined, min: number, max: number): number | undefined => {
   if (text === undefined || !/^[0-9]{1,2}$/.test(text)) return undefined;
@@ -41,7 +47,8 @@ const readFlags = (words: readonly string[]): Flags | undefined => {
       flags.badge = true;
       continue;
     }
-    const value = word === '--digits' ? numberIn(words[index + 1], 4, 8) : word === '--count' ? numberIn(words[index + 1], 1, 20) : undefined;
+    const value =
+      word === '--digits' ? numberIn(words[index + 1], 4, 8) : word === '--count' ? numberIn(words[index + 1], 1, 20) : undefined;
     if (value === undefined) return undefined;
     if (word === '--digits') flags.digits = value;
     else flags.count = value;
@@ -63,9 +70,6 @@ const readOptions = (args: readonly string[]): Options | undefined => {
 
 const CODE = /^[0-9]{4,8}$/;
 const BADGE = /^[0-9A-Fa-f]{4,32}$/;
-
-
-
 
 const digestLine = async (secrets: Secrets, kind: SecretKind, text: string): Promise<DigestResult> =>
   secrets.digest(kind, kind === 'badge' ? normalBadge(text) : text);

@@ -30,16 +30,22 @@ const blockers = z
     checklist: policy('A check-list item is not ticked.').default('override'),
     memory: policy('Alarm memory is not acknowledged.').default('override'),
   })
-  .describe('What a person who may arm can do about each thing in the way: go on over it, leave the zone out by name, or nothing.');
+  .describe(
+    'What a person who may arm can do about each thing in the way: go on over it, leave the zone out by name, or nothing.',
+  );
 
 const autoArm = z
   .strictObject({
     schedule: id('The schedule whose windows are the hours the area should be armed.'),
     mode: mode('The mode it arms in.').prefault('full'),
     warning: duration({ min: MINUTE, max: HOUR }, 'How long before it warns.').prefault('15min'),
-    postpone: duration({ min: 5 * MINUTE, max: 2 * HOUR }, 'How much later it comes when somebody postpones it.').prefault('30min'),
+    postpone: duration({ min: 5 * MINUTE, max: 2 * HOUR }, 'How much later it comes when somebody postpones it.').prefault(
+      '30min',
+    ),
     postponements: z.number().int().min(0).max(10).describe('How often it can be postponed.').default(3),
-    retry: duration({ min: 5 * MINUTE, max: 2 * HOUR }, 'How often it tries again when it was too late to arm.').prefault('30min'),
+    retry: duration({ min: 5 * MINUTE, max: 2 * HOUR }, 'How often it tries again when it was too late to arm.').prefault(
+      '30min',
+    ),
   })
   .describe('Arms by the calendar.');
 
@@ -53,13 +59,19 @@ export const areaShape = z
       .default('timed'),
     exitDelay: duration({ min: 45 * SECOND, max: 255 * SECOND }, 'Time to leave.').prefault('60s'),
     entryDelay: duration({ min: 0, max: 45 * SECOND }, 'Time to disarm after the entry door opens.').prefault('30s'),
-    abort: duration({ min: 15 * SECOND, max: 45 * SECOND }, 'How long the centre is not told of an entry that timed out.').prefault('30s'),
-    confirmation: duration({ min: 30 * MINUTE, max: HOUR }, 'Within this time a second independent zone confirms an alarm.').prefault(
-      '30min',
-    ),
+    abort: duration(
+      { min: 15 * SECOND, max: 45 * SECOND },
+      'How long the centre is not told of an entry that timed out.',
+    ).prefault('30s'),
+    confirmation: duration(
+      { min: 30 * MINUTE, max: HOUR },
+      'Within this time a second independent zone confirms an alarm.',
+    ).prefault('30min'),
     siren: duration({ min: 10 * SECOND, max: 180 * SECOND }, 'How long the siren sounds.').prefault('180s'),
     sirenCycles: z.number().int().min(1).max(3).describe('How often the siren may sound in one armed period.').default(3),
-    quiet: duration({ min: 0, max: HOUR }, 'Motion in an occupancy zone within this time stands in the way of arming.').prefault('5min'),
+    quiet: duration({ min: 0, max: HOUR }, 'Motion in an occupancy zone within this time stands in the way of arming.').prefault(
+      '5min',
+    ),
     unvacated: z.enum(['full', 'partial']).describe('What a timed exit through no door becomes.').default('full'),
     openingConfirm: duration(
       { min: 3 * MINUTE, max: 30 * MINUTE },
@@ -80,7 +92,9 @@ export const doorShape = z
     latch: id('The zone of its strike-bottom (latch) contact.').optional(),
     heldAfter: duration({ min: 5 * SECOND, max: HOUR }, 'Open this long it is held open.').prefault('30s'),
     warnBefore: duration({ min: 0, max: HOUR }, 'It beeps this long before it is held open.').prefault('10s'),
-    centreAfter: duration({ min: 10 * SECOND, max: HOUR }, 'The sounder is alone this long, then the centre is told.').prefault('60s'),
+    centreAfter: duration({ min: 10 * SECOND, max: HOUR }, 'The sounder is alone this long, then the centre is told.').prefault(
+      '60s',
+    ),
     latchWithin: duration({ min: 500, max: 30 * SECOND }, 'From closed to latched; later it is ajar.').prefault('3s'),
     silenceAtMost: duration({ min: MINUTE, max: HOUR }, 'The longest silence a user can ask for.').prefault('10min'),
   })
@@ -107,7 +121,9 @@ export const outputShape = z.discriminatedUnion('role', [
   z
     .strictObject({ role: z.literal('sounder'), doors: ids('The doors whose left-open warning it sounds.'), ...outputBasics })
     .describe('The sounder of secondary exits.'),
-  z.strictObject({ role: z.literal('buzzer'), keypads: ids('The keypads whose tones it gives.'), ...outputBasics }).describe('A keypad’s buzzer.'),
+  z
+    .strictObject({ role: z.literal('buzzer'), keypads: ids('The keypads whose tones it gives.'), ...outputBasics })
+    .describe('A keypad’s buzzer.'),
   z
     .strictObject({ role: z.literal('armed-lamp'), areas: ids('Lit while all of them are armed.'), ...outputBasics })
     .describe('A lamp that shows that the site is armed.'),
@@ -120,7 +136,10 @@ export const keypadShape = z
   .strictObject({
     name: text('What staff call it.'),
     areas: ids('The areas it acts on.'),
-    place: z.enum(['inside', 'outside']).describe('Outside readers share one lockout; an inside keypad has its own.').default('inside'),
+    place: z
+      .enum(['inside', 'outside'])
+      .describe('Outside readers share one lockout; an inside keypad has its own.')
+      .default('inside'),
   })
   .describe('A keypad or reader.');
 

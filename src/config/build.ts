@@ -153,7 +153,12 @@ const outputOf = (id: string, output: OutputDraft): OutputConfig => ({
 
 const outputLineOf = (output: OutputDraft): OutputLine => ({ line: output.output, restLevel: restLevelOf(output) });
 
-const keypadOf = (id: string, keypad: KeypadDraft): KeypadConfig => ({ id, name: keypad.name, areas: keypad.areas, place: keypad.place });
+const keypadOf = (id: string, keypad: KeypadDraft): KeypadConfig => ({
+  id,
+  name: keypad.name,
+  areas: keypad.areas,
+  place: keypad.place,
+});
 
 // ---- people
 

@@ -65,7 +65,8 @@ const problemAt = (position: Position, code: string, message: string, messageFr:
   messageFr,
 });
 
-const wordAt = (text: string, offset: number): string => /^["']?([^\s:"',{}[\]]{1,60})/.exec(text.slice(offset, offset + 64))?.[1] ?? '';
+const wordAt = (text: string, offset: number): string =>
+  /^["']?([^\s:"',{}[\]]{1,60})/.exec(text.slice(offset, offset + 64))?.[1] ?? '';
 
 type YamlError = { readonly code: string; readonly message: string; readonly pos: readonly [number, number] };
 
@@ -95,7 +96,14 @@ const keyProblems = (document: Document, lines: LineCounter): Problem[] => {
     Pair: (_, pair: Pair) => {
       if (isScalar(pair.key) && typeof pair.key.value !== 'object' && pair.key.value !== '__proto__') return;
       const position = positionAt(lines, startOf(pair.key) ?? startOf(pair.value) ?? 0);
-      problems.push(problemAt(position, 'bad-key', 'This cannot be a key. Write a plain word.', 'Ceci ne peut pas être une clé. Mettez un mot simple.'));
+      problems.push(
+        problemAt(
+          position,
+          'bad-key',
+          'This cannot be a key. Write a plain word.',
+          'Ceci ne peut pas être une clé. Mettez un mot simple.',
+        ),
+      );
     },
   });
   return problems;
@@ -142,7 +150,11 @@ const sourceOf = (text: string, document: Document, lines: LineCounter): SourceR
   if (problems.some(({ code }) => code !== 'duplicate-key')) return { ok: false, problems };
   const plain = plainValue(document);
   if (!plain.ok) {
-    return unreadable('bad-alias', 'The anchors (&) and aliases (*) cannot be resolved. Take them out.', 'Les ancres (&) et alias (*) ne se résolvent pas. Retirez-les.');
+    return unreadable(
+      'bad-alias',
+      'The anchors (&) and aliases (*) cannot be resolved. Take them out.',
+      'Les ancres (&) et alias (*) ne se résolvent pas. Retirez-les.',
+    );
   }
   const locate = (path: Path, at: 'key' | 'value'): Position => positionAt(lines, offsetOf(document, path, at));
   return { ok: true, source: { value: plain.value, locate }, problems };
@@ -150,15 +162,34 @@ const sourceOf = (text: string, document: Document, lines: LineCounter): SourceR
 
 export const readSource = (text: string): SourceResult => {
   if (text.length > TEXT_LENGTH_MAX) {
-    return unreadable('too-large', 'The file is longer than 500 000 characters. Is it the right one?', 'Le fichier dépasse 500 000 caractères. Est-ce le bon ?');
+    return unreadable(
+      'too-large',
+      'The file is longer than 500 000 characters. Is it the right one?',
+      'Le fichier dépasse 500 000 caractères. Est-ce le bon ?',
+    );
   }
   if (Math.max(depthOf(text), deepestBlock(text)) > DEPTH_MAX) {
-    return unreadable('too-deep', 'The file is nested too deep. Is it the right one?', 'Le fichier est imbriqué trop profondément. Est-ce le bon ?');
+    return unreadable(
+      'too-deep',
+      'The file is nested too deep. Is it the right one?',
+      'Le fichier est imbriqué trop profondément. Est-ce le bon ?',
+    );
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', schema: 'core', uniqueKeys: true, logLevel: 'silent' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: true,
+    logLevel: 'silent',
+  });
   if (document.errors.length === 0 && document.contents === null) {
-    return unreadable('empty', 'The file is empty. Begin with one of the examples in config/.', 'Le fichier est vide. Partez d’un des exemples de config/.');
+    return unreadable(
+      'empty',
+      'The file is empty. Begin with one of the examples in config/.',
+      'Le fichier est vide. Partez d’un des exemples de config/.',
+    );
   }
   return sourceOf(text, document, lines);
 };

@@ -4,7 +4,7 @@ import { fault, faultAtKey } from './problem.ts';
 import type { Finding, Path } from './problem.ts';
 import { EXPECTED } from './scalars.ts';
 import type { CustomIssue, Sentence } from './scalars.ts';
-import { knownKeys, valueAt } from './schemaWalk.ts';
+import { isRecord, knownKeys, valueAt } from './schemaWalk.ts';
 import { meant } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -12,16 +12,28 @@ type Issue = z.core.$ZodIssue;
 const SECRET_TOKENS: ReadonlySet<string> = new Set(['digest', 'salt', 'broker']);
 
 const TYPES: Readonly<Record<string, Sentence>> = {
-  string: { en: 'Write a text here (in quotes if it looks like a number).', fr: 'Mettez un texte (entre guillemets s’il ressemble à un nombre).' },
+  string: {
+    en: 'Write a text here (in quotes if it looks like a number).',
+    fr: 'Mettez un texte (entre guillemets s’il ressemble à un nombre).',
+  },
   number: { en: 'Write a number here.', fr: 'Mettez un nombre.' },
   int: { en: 'Write a whole number here.', fr: 'Mettez un nombre entier.' },
   boolean: { en: 'Write true or false here.', fr: 'Mettez true (oui) ou false (non).' },
   array: { en: 'Write a list here: [one, two].', fr: 'Mettez une liste : [un, deux].' },
-  object: { en: 'Write indented settings here, one `key: value` a line.', fr: 'Mettez ici des réglages en retrait, un « clé: valeur » par ligne.' },
-  record: { en: 'Write indented entries here, each under its id.', fr: 'Mettez ici des entrées en retrait, chacune sous son identifiant.' },
+  object: {
+    en: 'Write indented settings here, one `key: value` a line.',
+    fr: 'Mettez ici des réglages en retrait, un « clé: valeur » par ligne.',
+  },
+  record: {
+    en: 'Write indented entries here, each under its id.',
+    fr: 'Mettez ici des entrées en retrait, chacune sous son identifiant.',
+  },
 };
 
-const FALLBACK: Sentence = { en: 'Write a value that fits here; see docs/config.md.', fr: 'Mettez une valeur qui convient ; voyez docs/config.md.' };
+const FALLBACK: Sentence = {
+  en: 'Write a value that fits here; see docs/config.md.',
+  fr: 'Mettez une valeur qui convient ; voyez docs/config.md.',
+};
 
 const shown = (value: unknown): string | undefined => {
   if (typeof value === 'string') return value.length > 40 ? `${value.slice(0, 40)}…` : value;
@@ -58,7 +70,12 @@ const unknownKeys = (root: z.ZodType, value: unknown, path: Path, keys: readonly
   const known = knownKeys(root, value, path);
   return keys.map((key) => {
     const hint = meant(key, known);
-    return faultAtKey([...path, key], 'unknown-key', `There is no setting \`${key}\` here.${hint.en}`, `Le réglage « ${key} » n’existe pas ici.${hint.fr}`);
+    return faultAtKey(
+      [...path, key],
+      'unknown-key',
+      `There is no setting \`${key}\` here.${hint.en}`,
+      `Le réglage « ${key} » n’existe pas ici.${hint.fr}`,
+    );
   });
 };
 
@@ -67,22 +84,35 @@ const oneOf = (path: Path, value: unknown, values: readonly unknown[]): Finding 
   if (value === undefined) return missing(path);
   const hint = meant(shown(value) ?? '', words);
   const text = shown(value) ?? '?';
-  return fault(path, 'not-one-of', `\`${text}\` is not one of the choices.${hint.en}`, `« ${text} » n’est pas un des choix.${hint.fr}`);
+  return fault(
+    path,
+    'not-one-of',
+    `\`${text}\` is not one of the choices.${hint.en}`,
+    `« ${text} » n’est pas un des choix.${hint.fr}`,
+  );
 };
 
 const size = (path: Path, value: unknown, issue: Issue & { code: 'too_small' | 'too_big' }): Finding => {
   const small = issue.code === 'too_small';
   const limit = String(small ? issue.minimum : issue.maximum);
   if (issue.origin === 'array' || issue.origin === 'set') {
-    return fault(path, 'list-length', `The list may have ${small ? 'no fewer' : 'no more'} than ${limit} entries.`, `La liste doit avoir ${small ? 'au moins' : 'au plus'} ${limit} éléments.`);
+    return fault(
+      path,
+      'list-length',
+      `The list may have ${small ? 'no fewer' : 'no more'} than ${limit} entries.`,
+      `La liste doit avoir ${small ? 'au moins' : 'au plus'} ${limit} éléments.`,
+    );
   }
   const [word, wordFr] = small ? ['at least', 'au moins'] : ['at most', 'au plus'];
   return expected(path, value, 'out-of-range', { en: `Write ${word} ${limit}.`, fr: `Mettez ${wordFr} ${limit}.` });
 };
 
+const isCustomIssue = (params: unknown): params is CustomIssue =>
+  isRecord(params) && ['code', 'en', 'fr'].every((key) => typeof params[key] === 'string');
+
 const customIn = (issues: readonly Issue[]): CustomIssue | undefined => {
   for (const issue of issues) {
-    if (issue.code === 'custom' && issue.params) return issue.params as CustomIssue;
+    if (issue.code === 'custom' && isCustomIssue(issue.params)) return issue.params;
   }
   return undefined;
 };

@@ -18,19 +18,44 @@ import type { SiteResult, SiteTools } from './siteFile.ts';
 
 const versionFinding = (migrated: Migrated & { ok: false }): Finding =>
   migrated.reason === 'newer-version'
-    ? fault(['version'], 'newer-version', `This file is of version ${migrated.version}; this Vigie reads up to ${FORMAT_VERSION}. Update Vigie.`, `Ce fichier est de version ${migrated.version} ; ce Vigie lit jusqu’à ${FORMAT_VERSION}. Mettez Vigie à jour.`)
-    : fault(['version'], 'too-old-version', `This Vigie can no longer read version ${migrated.version}. Write the file anew from an example in config/.`, `Ce Vigie ne lit plus la version ${migrated.version}. Repartez d’un exemple de config/.`);
+    ? fault(
+        ['version'],
+        'newer-version',
+        `This file is of version ${migrated.version}; this Vigie reads up to ${FORMAT_VERSION}. Update Vigie.`,
+        `Ce fichier est de version ${migrated.version} ; ce Vigie lit jusqu’à ${FORMAT_VERSION}. Mettez Vigie à jour.`,
+      )
+    : fault(
+        ['version'],
+        'too-old-version',
+        `This Vigie can no longer read version ${migrated.version}. Write the file anew from an example in config/.`,
+        `Ce Vigie ne lit plus la version ${migrated.version}. Repartez d’un exemple de config/.`,
+      );
 
 const oldVersion = (from: number | undefined): Finding[] =>
   from === undefined
     ? []
-    : [warning(['version'], 'old-version', `This file is of version ${from} and was read as version ${FORMAT_VERSION}. Bring it up to date.`, `Ce fichier est de version ${from} et a été lu comme version ${FORMAT_VERSION}. Mettez-le à jour.`)];
+    : [
+        warning(
+          ['version'],
+          'old-version',
+          `This file is of version ${from} and was read as version ${FORMAT_VERSION}. Bring it up to date.`,
+          `Ce fichier est de version ${from} et a été lu comme version ${FORMAT_VERSION}. Mettez-le à jour.`,
+        ),
+      ];
 
-const checked = (text: string, source: Source, early: readonly Problem[], migrated: Migrated & { ok: true }, tools: SiteTools): SiteResult => {
+const checked = (
+  text: string,
+  source: Source,
+  early: readonly Problem[],
+  migrated: Migrated & { ok: true },
+  tools: SiteTools,
+): SiteResult => {
   const whole = siteShape.safeParse(migrated.value);
   const shape = whole.success ? [] : shapeFindings(siteShape, migrated.value, whole.error.issues);
   const draft = draftOf(migrated.value);
-  const semantic = !isRecord(migrated.value) ? [] : [...checkAreas(draft), ...checkZones(draft), ...checkDoors(draft), ...checkPeople(draft, tools)];
+  const semantic = !isRecord(migrated.value)
+    ? []
+    : [...checkAreas(draft), ...checkZones(draft), ...checkDoors(draft), ...checkPeople(draft, tools)];
   const findings = [...oldVersion(migrated.migratedFrom), ...shape, ...semantic];
   const problems = [...early, ...findings.map((finding) => toProblem(source, finding))].toSorted(compareProblems);
   if (!whole.success || problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };

@@ -32,12 +32,18 @@ export const EXPECTED: Readonly<Record<string, Sentence>> = {
     en: 'Use 1 to 40 small letters, digits and hyphens, beginning with a letter or digit.',
     fr: 'Mettez 1 à 40 minuscules sans accent, chiffres ou tirets, en commençant par une lettre ou un chiffre.',
   },
-  line: { en: 'Write the name of a line of the board, such as GPIO17.', fr: 'Mettez le nom d’une ligne de la carte, par exemple GPIO17.' },
+  line: {
+    en: 'Write the name of a line of the board, such as GPIO17.',
+    fr: 'Mettez le nom d’une ligne de la carte, par exemple GPIO17.',
+  },
   duration: {
     en: 'Write a duration with its unit: 500ms, 30s, 5min, 4h, 1h30min.',
     fr: 'Mettez une durée avec son unité : 500ms, 30s, 5min, 4h, 1h30min.',
   },
-  resistance: { en: 'Write a resistor value such as 4k7, 10k or 470R.', fr: 'Mettez une valeur de résistance, par exemple 4k7, 10k ou 470R.' },
+  resistance: {
+    en: 'Write a resistor value such as 4k7, 10k or 470R.',
+    fr: 'Mettez une valeur de résistance, par exemple 4k7, 10k ou 470R.',
+  },
   percent: { en: 'Write a percentage such as 5%.', fr: 'Mettez un pourcentage, par exemple 5%.' },
   hours: {
     en: 'Write hours such as 08:00-12:30 (or a list of them); 20:00-07:00 ends on the next day.',
@@ -80,12 +86,12 @@ export const line = (description: string) => pattern('line', LINE_PATTERN).descr
 export const text = (description: string) =>
   z
     .string('text')
-    .regex(/^[^\u0000-\u001f\u007f]{1,60}$/, 'text')
+    .regex(/^[^\p{Cc}]{1,60}$/u, 'text')
     .describe(description);
 export const filePath = (description: string) =>
   z
     .string('path')
-    .regex(/^[^\u0000-\u001f\u007f]{1,255}$/, 'path')
+    .regex(/^[^\p{Cc}]{1,255}$/u, 'path')
     .describe(description);
 export const digest = (description: string) => pattern('digest', DIGEST_PATTERN).describe(description);
 export const salt = (description: string) => pattern('salt', SALT_PATTERN).describe(description);
@@ -111,7 +117,9 @@ export const percent = (description: string) => pattern('percent', PERCENT_PATTE
 
 const resistanceText = pattern('resistance', RESISTANCE_PATTERN).transform(readResistance);
 export const resistance = (description: string) =>
-  z.union([z.number('resistance').positive('resistance').max(9_999_999, 'resistance'), resistanceText], 'resistance').describe(description);
+  z
+    .union([z.number('resistance').positive('resistance').max(9_999_999, 'resistance'), resistanceText], 'resistance')
+    .describe(description);
 
 const oneHours = pattern('hours', HOURS_PATTERN).transform((value, context) => {
   const hours = readHours(value);
@@ -127,7 +135,11 @@ const oneHours = pattern('hours', HOURS_PATTERN).transform((value, context) => {
 export const hours = (description: string) =>
   z
     .union(
-      [z.literal('closed').transform((): z.output<typeof oneHours>[] => []), oneHours.transform((one) => [one]), z.array(oneHours).max(8)],
+      [
+        z.literal('closed').transform((): z.output<typeof oneHours>[] => []),
+        oneHours.transform((one) => [one]),
+        z.array(oneHours).max(8),
+      ],
       'hours',
     )
     .describe(description);

@@ -15,12 +15,17 @@ export const valueAt = (root: unknown, path: Path): unknown => {
   return value;
 };
 
+const fieldOf = (object: z.ZodObject, key: string): z.core.$ZodType | undefined => {
+  const field: unknown = Object.hasOwn(object.def.shape, key) ? object.def.shape[key] : undefined;
+  return field instanceof z.core.$ZodType ? field : undefined;
+};
+
 const optionFor = (shape: z.ZodDiscriminatedUnion, value: unknown): z.core.SomeType | undefined => {
   const { discriminator } = shape.def;
   const chosen = valueAt(value, [discriminator]);
   return shape.options.find((option) => {
-    const literal = option instanceof z.ZodObject ? option.def.shape[discriminator] : undefined;
-    return literal instanceof z.ZodLiteral && chosen !== undefined && literal.values.has(chosen as never);
+    const literal = option instanceof z.ZodObject ? fieldOf(option, discriminator) : undefined;
+    return literal instanceof z.ZodLiteral && [...literal.values].some((value: unknown) => value === chosen);
   });
 };
 
@@ -36,7 +41,8 @@ export const objectShape = (shape: z.core.SomeType, value: unknown): z.ZodObject
 };
 
 const innerOf = (shape: z.core.SomeType): z.core.SomeType => {
-  if (shape instanceof z.ZodOptional || shape instanceof z.ZodDefault || shape instanceof z.ZodPrefault) return innerOf(shape.def.innerType);
+  if (shape instanceof z.ZodOptional || shape instanceof z.ZodDefault || shape instanceof z.ZodPrefault)
+    return innerOf(shape.def.innerType);
   return shape;
 };
 
@@ -44,7 +50,8 @@ const childOf = (shape: z.core.SomeType, value: unknown, part: string | number):
   const inner = innerOf(shape);
   if (inner instanceof z.ZodRecord) return inner.def.valueType;
   if (inner instanceof z.ZodArray) return inner.def.element;
-  return objectShape(inner, value)?.def.shape[String(part)];
+  const object = objectShape(inner, value);
+  return object && fieldOf(object, String(part));
 };
 
 export const knownKeys = (root: z.core.SomeType, rootValue: unknown, path: Path): readonly string[] => {

@@ -1,8 +1,23 @@
-/** The shape of a site's file as a whole, and of zones, schedules and the shell's settings. Limits and defaults: docs/config.md. */
+/** The shape of a site's file as a whole, of zones, schedules and the shell's settings. Limits and defaults: docs/config.md. */
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
-import { broker, date, dateKey, duration, filePath, hours, id, line, percent, resistance, salt, text, timezone, weekdays } from './scalars.ts';
+import {
+  broker,
+  date,
+  dateKey,
+  duration,
+  filePath,
+  hours,
+  id,
+  line,
+  percent,
+  resistance,
+  salt,
+  text,
+  timezone,
+  weekdays,
+} from './scalars.ts';
 
 /** The newest version of the file format; older ones are migrated. */
 export const FORMAT_VERSION = 1;
@@ -79,7 +94,10 @@ export const zoneShape = z
       .enum(['normally-closed', 'normally-open'])
       .describe('Whether the contact is closed or open while all is well: door closed, bolt in, button at rest.')
       .default('normally-closed'),
-    bias: z.enum(['pull-up', 'pull-down', 'none']).describe('Where the line goes when the contact is open. Digital lines.').optional(),
+    bias: z
+      .enum(['pull-up', 'pull-down', 'none'])
+      .describe('Where the line goes when the contact is open. Digital lines.')
+      .optional(),
     loop: loopShape.optional(),
     measure: measureShape.optional(),
     debounce: duration({ min: 0, max: SECOND }, 'A change counts when it is stable this long.').prefault('20ms'),
@@ -92,7 +110,13 @@ export const zoneShape = z
     final: flag('The last door of the exit route.').default(false),
     soakDays: z.number().int().min(0).max(60).describe('Days in which activations are only logged; 0: none.').default(0),
     swinger: z.number().int().min(0).max(10).describe('Alarms per armed period before it is left out; 0: never.').default(3),
-    notSeenDays: z.number().int().min(0).max(365).describe('Days without activation before it is reported; 0: not supervised.').default(0),
+    notSeenDays: z
+      .number()
+      .int()
+      .min(0)
+      .max(365)
+      .describe('Days without activation before it is reported; 0: not supervised.')
+      .default(0),
     confirmGroup: id('Zones of one group do not confirm each other. Absent: each zone, or each door with its latch.').optional(),
     faultWhenArmed: z.enum(['alarm', 'report']).describe('What a fault of 10 s does while armed.').default('alarm'),
     accessKeypad: id('24h zones: the keypad where badge and code give access.').optional(),
@@ -108,15 +132,22 @@ const closure = z.strictObject({
 
 export const scheduleShape = z
   .strictObject({
-    weekly: z.record(weekdays(), hours('Hours of that day or those days.')).describe('Hours by day: mon, sat, mon-fri.').optional(),
+    weekly: z
+      .record(weekdays(), hours('Hours of that day or those days.'))
+      .describe('Hours by day: mon, sat, mon-fri.')
+      .optional(),
     holidays: z.enum(['none', 'france', 'alsace-moselle']).describe('Which public holidays count.').default('none'),
     onHolidays: hours('Hours on public holidays.').prefault('closed'),
-    exceptions: z.record(dateKey(), hours('Hours of that date.')).describe('Hours of single dates, before everything else.').default({}),
+    exceptions: z
+      .record(dateKey(), hours('Hours of that date.'))
+      .describe('Hours of single dates, before everything else.')
+      .default({}),
     closures: z.array(closure).max(100).describe('Days when it is closed.').default([]),
     outside: id('All the time outside that other schedule, instead of weekly hours.').optional(),
-    margin: duration({ min: 0, max: 6 * HOUR }, 'With outside: starts this much after the other ends, ends this much before it starts.').prefault(
-      '0s',
-    ),
+    margin: duration(
+      { min: 0, max: 6 * HOUR },
+      'With outside: starts this much after the other ends, ends this much before it starts.',
+    ).prefault('0s'),
   })
   .describe('Hours of the week, with exceptions.');
 
@@ -125,9 +156,13 @@ const supervision = z
     mains: duration({ min: 0, max: 4 * HOUR }, 'Mains must be away this long to be reported.').prefault('30min'),
     battery: duration({ min: 0, max: HOUR }, 'The battery must be low this long to be reported.').prefault('1min'),
     testReport: duration({ min: HOUR, max: 30 * DAY }, 'Between two test reports to the centre.').prefault('24h'),
-    faultAlarm: duration({ min: SECOND, max: MINUTE }, 'A wired fault of this long while armed is a tamper alarm.').prefault('10s'),
+    faultAlarm: duration({ min: SECOND, max: MINUTE }, 'A wired fault of this long while armed is a tamper alarm.').prefault(
+      '10s',
+    ),
     warmUp: duration({ min: 0, max: 5 * MINUTE }, 'Motion is ignored this long after the machine was started.').prefault('60s'),
-    holdupWindow: duration({ min: 8 * HOUR, max: 20 * HOUR }, 'Within this time a second device verifies a hold-up.').prefault('8h'),
+    holdupWindow: duration({ min: 8 * HOUR, max: 20 * HOUR }, 'Within this time a second device verifies a hold-up.').prefault(
+      '8h',
+    ),
     chatter: duration({ min: 200, max: 10 * SECOND }, 'An input that never settles for this long is in fault.').prefault('1s'),
   })
   .describe('Delays of supervision.');
@@ -136,7 +171,9 @@ const lockout = z
   .strictObject({
     tries: z.number().int().min(3).max(10).describe('Wrong tries before a way in is locked.').default(10),
     window: duration({ min: 5 * MINUTE, max: DAY }, 'Window in which they are counted.').prefault('15min'),
-    lock: duration({ min: 90 * SECOND, max: HOUR }, 'How long it is locked, and again after each further wrong try.').prefault('90s'),
+    lock: duration({ min: 90 * SECOND, max: HOUR }, 'How long it is locked, and again after each further wrong try.').prefault(
+      '90s',
+    ),
   })
   .describe('What wrong codes do.');
 

@@ -1,4 +1,4 @@
-/** Values as people write them: durations, resistors, percentages, hours, dates. Each reader is given text that fits its pattern. */
+/** Values as people write them: durations, resistors, percentages, hours, dates. A reader is given text that fits its pattern. */
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { civilDay, dateOf } from '../core/schedule.ts';
 import type { CivilDay, Hours } from '../core/schedule.ts';
@@ -6,12 +6,14 @@ import type { CivilDay, Hours } from '../core/schedule.ts';
 export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,39}$/;
 export const LINE_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.:/-]{0,39}$/;
 export const DURATION_PATTERN = /^[0-9]{1,9}(ms|s|min|h|d)( ?[0-9]{1,9}(ms|s|min|h|d))*$/;
-export const RESISTANCE_PATTERN = /^([0-9]{1,4}(\.[0-9]{1,3})?[Rk]?|[0-9]{1,3}[Rk][0-9]{1,2}|[0-9](\.[0-9]{1,3})?M|[0-9]M[0-9]{1,2})$/;
+export const RESISTANCE_PATTERN =
+  /^([0-9]{1,4}(\.[0-9]{1,3})?[Rk]?|[0-9]{1,3}[Rk][0-9]{1,2}|[0-9](\.[0-9]{1,3})?M|[0-9]M[0-9]{1,2})$/;
 export const PERCENT_PATTERN = /^[0-9]{1,2}(\.[0-9]{1,2})?%$/;
 export const HOURS_PATTERN = /^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/;
 export const DATE_PATTERN = /^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
 export const WEEKDAYS_PATTERN = /^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/;
-export const BROKER_PATTERN = /^mqtts?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/;
+export const BROKER_PATTERN =
+  /^mqtts?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/;
 export const DIGEST_PATTERN = /^v1-[0-9a-f]{32}$/;
 export const SALT_PATTERN = /^[A-Za-z0-9_.-]{16,64}$/;
 export const ZONE_NAME_PATTERN = /^(UTC|[A-Za-z]+(\/[A-Za-z0-9_+-]+){1,2})$/;

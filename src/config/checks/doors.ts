@@ -14,8 +14,16 @@ const LEAF_TYPES: ReadonlySet<string> = new Set(['exit-guard', 'entry-exit', 'in
 const OUTDOOR_ON_MAX_MS = 180_000;
 
 const elsewhere = (draft: Draft, door: Door, zone: Partial<ZoneDraft> | undefined, path: Path): Finding[] => {
-  if (!zone || zone.area === undefined || door.area === undefined || zone.area === door.area || !draft.areas.has(door.area)) return [];
-  return [fault(path, 'zone-in-other-area', `That zone is in area \`${zone.area}\`, the door in \`${door.area}\`. Put both in the same area.`, `Cette zone est dans « ${zone.area} », la porte dans « ${door.area} ». Mettez les deux dans la même.`)];
+  if (!zone || zone.area === undefined || door.area === undefined || zone.area === door.area || !draft.areas.has(door.area))
+    return [];
+  return [
+    fault(
+      path,
+      'zone-in-other-area',
+      `That zone is in area \`${zone.area}\`, the door in \`${door.area}\`. Put both in the same area.`,
+      `Cette zone est dans « ${zone.area} », la porte dans « ${door.area} ». Mettez les deux dans la même.`,
+    ),
+  ];
 };
 
 const contactFindings = (draft: Draft, id: string, door: Door): Finding[] => {
@@ -23,7 +31,14 @@ const contactFindings = (draft: Draft, id: string, door: Door): Finding[] => {
   const zone = draft.zones.get(door.contact ?? '');
   const findings = [...reference(draft, 'zones', door.contact, path), ...elsewhere(draft, door, zone, path)];
   if (zone?.type !== undefined && !LEAF_TYPES.has(zone.type)) {
-    findings.push(fault(path, 'contact-wrong-type', `A leaf contact is an exit-guard, entry-exit or instant zone; this is ${zone.type}. Correct one of them.`, `Un contact d’ouverture est une zone exit-guard, entry-exit ou instant ; celle-ci est ${zone.type}. Corrigez l’une ou l’autre.`));
+    findings.push(
+      fault(
+        path,
+        'contact-wrong-type',
+        `A leaf contact is an exit-guard, entry-exit or instant zone; this is ${zone.type}. Correct one of them.`,
+        `Un contact d’ouverture est une zone exit-guard, entry-exit ou instant, pas ${zone.type}. Corrigez.`,
+      ),
+    );
   }
   return findings;
 };
@@ -33,10 +48,24 @@ const latchFindings = (draft: Draft, id: string, door: Door): Finding[] => {
   const zone = draft.zones.get(door.latch ?? '');
   const findings = [...reference(draft, 'zones', door.latch, path), ...elsewhere(draft, door, zone, path)];
   if (zone?.type !== undefined && zone.type !== 'latch') {
-    findings.push(fault(path, 'latch-wrong-type', `A latch contact is a zone of type latch; this is ${zone.type}. Correct its type.`, `Un contact de fond de gâche est une zone de type latch ; celle-ci est ${zone.type}. Corrigez son type.`));
+    findings.push(
+      fault(
+        path,
+        'latch-wrong-type',
+        `A latch contact is a zone of type latch; this is ${zone.type}. Correct its type.`,
+        `Un contact de fond de gâche est une zone de type latch ; celle-ci est ${zone.type}. Corrigez son type.`,
+      ),
+    );
   }
   if (!('latch' in door) && door.contact !== undefined) {
-    findings.push(warning(['doors', id], 'door-without-latch', 'Without a latch contact a door that is closed but not locked goes unnoticed.', 'Sans contact de fond de gâche, une porte fermée mais non verrouillée passe inaperçue.'));
+    findings.push(
+      warning(
+        ['doors', id],
+        'door-without-latch',
+        'Without a latch contact a door that is closed but not locked goes unnoticed.',
+        'Sans contact de fond de gâche, une porte fermée mais non verrouillée passe inaperçue.',
+      ),
+    );
   }
   return findings;
 };
@@ -48,10 +77,24 @@ const doorFindings = (draft: Draft, id: string, door: Door): Finding[] => {
     ...latchFindings(draft, id, door),
   ];
   if (door.warnBefore !== undefined && door.heldAfter !== undefined && door.warnBefore >= door.heldAfter) {
-    findings.push(fault(['doors', id, 'warnBefore'], 'warning-too-early', '`warnBefore` must be shorter than `heldAfter`. Shorten it.', '« warnBefore » doit être plus court que « heldAfter ». Réduisez-le.'));
+    findings.push(
+      fault(
+        ['doors', id, 'warnBefore'],
+        'warning-too-early',
+        '`warnBefore` must be shorter than `heldAfter`. Shorten it.',
+        '« warnBefore » doit être plus court que « heldAfter ». Réduisez-le.',
+      ),
+    );
   }
   if (![...draft.outputs.values()].some((output) => output.role === 'sounder' && output.doors?.includes(id))) {
-    findings.push(warning(['doors', id], 'door-without-sounder', 'No sounder warns when this door is left open.', 'Aucun avertisseur ne sonne quand cette porte reste ouverte.'));
+    findings.push(
+      warning(
+        ['doors', id],
+        'door-without-sounder',
+        'No sounder warns when this door is left open.',
+        'Aucun avertisseur ne sonne quand cette porte reste ouverte.',
+      ),
+    );
   }
   return findings;
 };
@@ -64,7 +107,12 @@ const doorUses = (draft: Draft): { readonly zone: string | undefined; readonly p
 
 const sharedFindings = (draft: Draft): Finding[] =>
   duplicates(doorUses(draft), ({ zone }) => zone).map(({ item, first }) =>
-    fault(item.path, 'zone-in-two-places', `\`${item.zone}\` already serves ${first.path.join('.')}. Each contact belongs to one place.`, `« ${item.zone} » sert déjà à ${first.path.join('.')}. Chaque contact n’a qu’une place.`),
+    fault(
+      item.path,
+      'zone-in-two-places',
+      `\`${item.zone}\` already serves ${first.path.join('.')}. Each contact belongs to one place.`,
+      `« ${item.zone} » sert déjà à ${first.path.join('.')}. Chaque contact n’a qu’une place.`,
+    ),
   );
 
 /** A guard or a latch that no door reads would watch nothing. */
@@ -73,7 +121,14 @@ const orphanFindings = (draft: Draft): Finding[] => {
   return [...draft.zones].flatMap(([id, zone]) => {
     if (used.has(id) || (zone.type !== 'exit-guard' && zone.type !== 'latch')) return [];
     const key = zone.type === 'latch' ? 'latch' : 'contact';
-    return [faultAtKey(['zones', id], 'zone-without-door', `This ${zone.type} zone belongs to no door. Name it as \`${key}\` of an entry under \`doors\`.`, `Cette zone ${zone.type} n’est à aucune porte. Nommez-la « ${key} » d’une entrée de « doors ».`)];
+    return [
+      faultAtKey(
+        ['zones', id],
+        'zone-without-door',
+        `This ${zone.type} zone belongs to no door. Name it as \`${key}\` of an entry under \`doors\`.`,
+        `Cette zone ${zone.type} n’est à aucune porte. Nommez-la « ${key} » d’une entrée de « doors ».`,
+      ),
+    ];
   });
 };
 
@@ -105,10 +160,24 @@ const sirenFindings = (id: string, output: Output): Finding[] => {
   if (output.role !== 'siren') return [];
   const findings: Finding[] = [];
   if (output.onCrash === 'hold') {
-    findings.push(fault(['outputs', id, 'onCrash'], 'siren-held', 'A siren falls silent when the process dies. Write `onCrash: rest`.', 'Une sirène se tait quand le programme meurt. Mettez « onCrash: rest ».'));
+    findings.push(
+      fault(
+        ['outputs', id, 'onCrash'],
+        'siren-held',
+        'A siren falls silent when the process dies. Write `onCrash: rest`.',
+        'Une sirène se tait quand le programme meurt. Mettez « onCrash: rest ».',
+      ),
+    );
   }
   if (output.place === 'outdoor' && (output.maxOn ?? 0) > OUTDOOR_ON_MAX_MS) {
-    findings.push(fault(['outputs', id, 'maxOn'], 'outdoor-siren-too-long', 'An outdoor siren sounds 180s at most. Shorten it.', 'Une sirène extérieure sonne 180s au plus. Réduisez.'));
+    findings.push(
+      fault(
+        ['outputs', id, 'maxOn'],
+        'outdoor-siren-too-long',
+        'An outdoor siren sounds 180s at most. Shorten it.',
+        'Une sirène extérieure sonne 180s au plus. Réduisez.',
+      ),
+    );
   }
   return findings;
 };
@@ -117,7 +186,14 @@ const outputFindings = (draft: Draft, id: string, output: Output): Finding[] => 
   const [key, targets] = targetsOf(output);
   const findings = [...targetFindings(draft, id, output), ...sirenFindings(id, output)];
   if (isEmpty(targets)) {
-    findings.push(fault(['outputs', id, key], 'output-without-use', 'The list is empty, so this output never comes on. Add an id.', 'La liste est vide : cette sortie ne servira jamais. Ajoutez un identifiant.'));
+    findings.push(
+      fault(
+        ['outputs', id, key],
+        'output-without-use',
+        'The list is empty, so this output never comes on. Add an id.',
+        'La liste est vide : cette sortie ne servira jamais. Ajoutez un identifiant.',
+      ),
+    );
   }
   return findings;
 };
@@ -125,7 +201,14 @@ const outputFindings = (draft: Draft, id: string, output: Output): Finding[] => 
 const keypadFindings = (draft: Draft, id: string, keypad: Partial<KeypadDraft>): Finding[] => {
   const path = ['keypads', id, 'areas'];
   if (!isEmpty(keypad.areas)) return references(draft, 'areas', keypad.areas, path);
-  return [fault(path, 'keypad-without-areas', 'This keypad acts on no area. Add one.', 'Ce clavier n’agit sur aucune zone. Ajoutez-en une.')];
+  return [
+    fault(
+      path,
+      'keypad-without-areas',
+      'This keypad acts on no area. Add one.',
+      'Ce clavier n’agit sur aucune zone. Ajoutez-en une.',
+    ),
+  ];
 };
 
 export const checkDoors = (draft: Draft): Finding[] => [

@@ -19,7 +19,9 @@ export const reference = (draft: Draft, section: Section, id: string | undefined
   if (id === undefined || draft[section].has(id)) return [];
   const [word, wordFr] = SINGULAR[section];
   const hint = meant(id, [...draft[section].keys()]);
-  return [fault(path, `unknown-${word}`, `There is no ${word} \`${id}\`.${hint.en}`, `Il n’y a pas de ${wordFr} « ${id} ».${hint.fr}`)];
+  return [
+    fault(path, `unknown-${word}`, `There is no ${word} \`${id}\`.${hint.en}`, `Il n’y a pas de ${wordFr} « ${id} ».${hint.fr}`),
+  ];
 };
 
 export const references = (draft: Draft, section: Section, ids: readonly string[] | undefined, path: Path): Finding[] =>
@@ -28,7 +30,10 @@ export const references = (draft: Draft, section: Section, ids: readonly string[
 export const isEmpty = (list: readonly unknown[] | undefined): boolean => list !== undefined && list.length === 0;
 
 /** The later ones of entries that share a value, each with the first that has it. */
-export const duplicates = <T>(items: readonly T[], keyOf: (item: T) => string | undefined): readonly { readonly item: T; readonly first: T }[] => {
+export const duplicates = <T>(
+  items: readonly T[],
+  keyOf: (item: T) => string | undefined,
+): readonly { readonly item: T; readonly first: T }[] => {
   const firsts = new Map<string, T>();
   return items.flatMap((item) => {
     const key = keyOf(item);

@@ -8,10 +8,15 @@ export type RandomInt = (below: number) => number;
 const DRAWS_MAX = 12;
 
 const stepsOf = (code: string): ReadonlySet<number> =>
-  new Set([...code].slice(1).map((digit, index) => (Number(digit) - Number(code[index]) + 10) % 10));
+  new Set(
+    Array.from(code)
+      .slice(1)
+      .map((digit, index) => (Number(digit) - Number(code[index]) + 10) % 10),
+  );
 
 /** 0000, 1234, 9876, 2468: all steps alike. And dates of birth as years: 19xx, 20xx. */
-export const isEasilyGuessed = (code: string): boolean => stepsOf(code).size === 1 || (code.length === 4 && /^(19|20)/.test(code));
+export const isEasilyGuessed = (code: string): boolean =>
+  stepsOf(code).size === 1 || (code.length === 4 && /^(19|20)/.test(code));
 
 const randomCode = (digits: number, random: RandomInt): string => {
   for (;;) {

@@ -11,7 +11,9 @@ export type PepperFailure =
   /** Group or others may read it: `chmod 600`. */
   | 'readable-by-others';
 
-export type PepperResult = { readonly ok: true; readonly pepper: Uint8Array } | { readonly ok: false; readonly reason: PepperFailure };
+export type PepperResult =
+  | { readonly ok: true; readonly pepper: Uint8Array }
+  | { readonly ok: false; readonly reason: PepperFailure };
 
 const reasonOf = (error: unknown): PepperFailure =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'not-found' : 'not-readable';

@@ -83,7 +83,13 @@ export const openSecrets = (options: SecretsOptions): Secrets => {
     });
   return {
     digest,
-    draw: (taken, digits) => drawCode(digits, taken, (below) => randomInt(below), (code) => digest('code', code)),
+    draw: (taken, digits) =>
+      drawCode(
+        digits,
+        taken,
+        (below) => randomInt(below),
+        (code) => digest('code', code),
+      ),
     close: closer(shop),
   };
 };
