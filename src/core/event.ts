@@ -163,6 +163,19 @@ export type Cause =
   | 'zone-closed'
   | 'swinger';
 
+/** Real whatever is being exercised: nobody at the centre may take a threat to a person for a drill. */
+export const NEVER_EXERCISE: ReadonlySet<EventKind> = new Set<EventKind>([
+  'holdup-silent',
+  'holdup-audible',
+  'holdup-verified',
+  'holdup-restored',
+  'duress',
+  'fire',
+  'fire-restored',
+  'opening-not-normal',
+  'opening-not-confirmed',
+]);
+
 /** Why arming is refused: one entry for each thing in the way, each something that a person can act on. */
 export type Blocker = {
   readonly kind: BlockerKind;

@@ -3,6 +3,7 @@
  * Handlers read and replace parts of the state through these functions; `step` hands out the result.
  */
 import type { AreaId, DoorId, KeypadId, ZoneId } from './config.ts';
+import { NEVER_EXERCISE } from './event.ts';
 import type { Event, EventFacts, EventKind } from './event.ts';
 import type { Place, Site } from './site.ts';
 import type {
@@ -111,7 +112,7 @@ export const eventOf = (frame: Frame, kind: EventKind, facts: EventFacts = {}): 
   at: wallAt(frame, frame.now),
   atQuality: frame.state.durable.clock.synchronised ? 'synchronised' : 'unsynchronised',
   mono: frame.now,
-  exercise: siteState(frame).exercise !== undefined,
+  exercise: siteState(frame).exercise !== undefined && !NEVER_EXERCISE.has(kind),
   ...facts,
 });
 
