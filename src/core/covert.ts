@@ -7,6 +7,7 @@ import type { EventKind } from './event.ts';
 const COVERT_EVENTS: ReadonlySet<EventKind> = new Set<EventKind>([
   'holdup-silent',
   'holdup-verified',
+  'holdup-restored',
   'duress',
   'opening-not-normal',
   'opening-not-confirmed',

@@ -41,7 +41,7 @@ export type Request =
   | { readonly verb: 'isolate'; readonly zone: number; readonly on: boolean };
 
 /** Who a code, badge or signature belongs to. Looked up outside the core; nobody: no credential matched. */
-export type Credential = { readonly user: UserId; readonly meaning: Meaning; readonly by: 'code' | 'badge' };
+export type Credential = { readonly user: UserId; readonly meaning: Meaning };
 
 /** Things the shell watches and the core reports. Each is raised and restored. */
 export type ConditionKind =
@@ -79,6 +79,7 @@ export type Input =
       readonly attempt: number;
       readonly way: Way;
       readonly keyedAt: Monotonic;
+      readonly by: 'code' | 'badge';
       readonly credential: Credential | undefined;
       readonly request: Request;
     }

@@ -3,7 +3,7 @@
  * the inputs after a restart. Lists run parallel to the config's lists: `durable.zones[3]` belongs to `config.zones[3]`.
  * State is never changed in place: a step makes new objects for what it changes and shares the rest.
  */
-import type { AreaId, ArmMode, DoorId, KeypadId, ScheduleWindow, UserId, ZoneId } from './config.ts';
+import type { AreaId, ArmMode, DoorId, KeypadId, Meaning, ScheduleWindow, UserId, ZoneId } from './config.ts';
 import type { Blocker, Cause, Event, EventKind, Refusal } from './event.ts';
 import type { ConditionKind, Request, Way } from './input.ts';
 import type { Monotonic, Wall } from './time.ts';
@@ -17,7 +17,6 @@ export const DURABLE_TIMERS = [
   'abort',
   'siren',
   'fault-tone',
-  'confirmation',
   'opening-remind',
   'opening-confirm',
   'auto-arm-warn',
@@ -304,14 +303,20 @@ export type KeypadState = {
   readonly noticeSince: Monotonic | undefined;
   /** A request waiting for the person to say which area. */
   readonly choosing:
-    | { readonly request: Request; readonly user: UserId; readonly covert: boolean; readonly areas: readonly AreaId[] }
+    | { readonly request: Request; readonly user: UserId; readonly meaning: Meaning; readonly areas: readonly AreaId[] }
     | undefined;
   readonly chimeSince: Monotonic | undefined;
   /** Badge shown at this keypad, for badge-and-code. */
   readonly badge: { readonly user: UserId; readonly at: Monotonic } | undefined;
 };
 
-export type PendingAttempt = { readonly attempt: number; readonly way: Way; readonly keyedAt: Monotonic };
+export type PendingAttempt = {
+  readonly attempt: number;
+  readonly way: Way;
+  readonly keyedAt: Monotonic;
+  /** The way was locked out when the code was typed. */
+  readonly locked: boolean;
+};
 
 export type Volatile = {
   readonly lines: readonly LineState[];

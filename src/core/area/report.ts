@@ -1,0 +1,63 @@
+/**
+ * When the centre hears of an intrusion. Most alarms go at once. An entry that timed out and a zone off the route
+ * during an entry are held for `abortMs`, so that a late employee is not a burglar: told when the hold ends, when it is
+ * confirmed first, or at once when the person disarming is under duress.
+ */
+import { areaState, clearTimer, emit, eventOf, setArea, setTimer, timerOf } from '../frame.ts';
+import type { Frame } from '../frame.ts';
+import type { AreaConfig } from '../config.ts';
+import type { Event, EventFacts, EventKind } from '../event.ts';
+import type { Place } from '../site.ts';
+import { after } from '../time.ts';
+import type { Monotonic } from '../time.ts';
+
+type Area = Place<AreaConfig>;
+
+export const markReported = (frame: Frame, area: Area): void => {
+  const { period } = areaState(frame, area);
+  if (period && !period.reported) setArea(frame, area, { period: { ...period, reported: true } });
+};
+
+export const reportNow = (frame: Frame, area: Area, kind: EventKind, facts: EventFacts): void => {
+  emit(frame, kind, { area: area.config.id, ...facts });
+  markReported(frame, area);
+};
+
+/** Keeps the alarm on disk; it is sent, as it was, when the hold ends. */
+export const holdReport = (frame: Frame, area: Area, kind: EventKind, facts: EventFacts): void => {
+  const event = eventOf(frame, kind, { area: area.config.id, ...facts });
+  setArea(frame, area, { held: [...areaState(frame, area).held, { event }] });
+  emit(frame, 'alarm-held', { area: area.config.id, ...facts, detail: { held: kind } });
+  if (!timerOf(frame, 'abort', area.config.id)) setTimer(frame, 'abort', area.config.id, holdEnd(frame, area));
+};
+
+/** `abortMs` from now, and not before a running entry has expired (EN 50131-1: no remote notification during entry). */
+const holdEnd = (frame: Frame, area: Area): Monotonic => {
+  const end = after(frame.now, area.config.abortMs);
+  const entry = timerOf(frame, 'entry', area.config.id);
+  return entry && entry.at > end ? entry.at : end;
+};
+
+/** Sends what was held, each with the time at which it happened. */
+export const releaseHeld = (frame: Frame, area: Area): void => {
+  const { held } = areaState(frame, area);
+  clearTimer(frame, 'abort', area.config.id);
+  if (held.length === 0) return;
+  setArea(frame, area, { held: [] });
+  for (const { event } of held) frame.events.push(released(frame, event));
+  markReported(frame, area);
+};
+
+const released = (frame: Frame, event: Event): Event => ({
+  ...event,
+  detail: { ...event.detail, heldMs: frame.now - event.mono },
+});
+
+/** The person disarmed within the hold: nothing is sent, the journal keeps what it was. */
+export const abortHeld = (frame: Frame, area: Area, facts: EventFacts): void => {
+  const { held } = areaState(frame, area);
+  clearTimer(frame, 'abort', area.config.id);
+  if (held.length === 0) return;
+  setArea(frame, area, { held: [] });
+  emit(frame, 'alarm-aborted', { area: area.config.id, ...facts, zones: held.flatMap(({ event }) => event.zone ?? []) });
+};

@@ -1,0 +1,173 @@
+/**
+ * The durable state as it is stored: by parts, one text for each area, zone, door …, named by their ids. A step rewrites
+ * only what it changed, so that an event costs the same on every site, and a changed config finds what still exists.
+ */
+import type { Config } from './config.ts';
+import {
+  initialArea,
+  initialDoor,
+  initialLockout,
+  initialOutput,
+  initialState,
+  initialVolatile,
+  initialZone,
+} from './initial.ts';
+import { isDurableKind } from './timers.ts';
+import type { Site } from './site.ts';
+import type { Durable, DurableTimerKind, PeopleState, State, Timer, ZoneState } from './state.ts';
+import { monotonic } from './time.ts';
+import type { Monotonic } from './time.ts';
+
+export type Part = { readonly key: string; readonly json: string };
+
+type Listed = 'areas' | 'zones' | 'doors' | 'outputs';
+type Single = 'people' | 'conditions' | 'site' | 'clock' | 'timers';
+
+const LISTED: readonly Listed[] = ['areas', 'zones', 'doors', 'outputs'];
+const SINGLE: readonly Single[] = ['people', 'conditions', 'site', 'clock', 'timers'];
+
+const AT_KEY = 'at';
+
+/** Parts that differ between two states, in a fixed order. `before` undefined: all of them. */
+export const changedParts = (site: Site, before: State | undefined, after: State): readonly Part[] => {
+  if (before?.durable === after.durable) return [];
+  const parts = [
+    ...LISTED.flatMap((list) => changedInList(site.config, list, before?.durable, after.durable)),
+    ...SINGLE.filter((name) => before?.durable[name] !== after.durable[name]).map((name) =>
+      singlePart(site, name, after.durable),
+    ),
+  ];
+  return parts.length === 0 ? parts : [...parts, { key: AT_KEY, json: JSON.stringify(after.at) }];
+};
+
+const changedInList = (config: Config, list: Listed, before: Durable | undefined, after: Durable): readonly Part[] => {
+  if (before?.[list] === after[list]) return [];
+  const parts: Part[] = [];
+  for (const [index, { id }] of config[list].entries()) {
+    if (isStoredAlike(list, before, after, index)) continue;
+    parts.push({ key: `${list}/${id}`, json: JSON.stringify(storedForm(list, after, index)) });
+  }
+  return parts;
+};
+
+/** What is read from the inputs anew: a change of these alone is not worth a write. */
+const NOT_STORED: ReadonlySet<string> = new Set<keyof ZoneState>(['signal', 'cause', 'since']);
+/** Stored when something else is, not worth a write of its own. */
+const RIDES_ALONG: ReadonlySet<string> = new Set<keyof ZoneState>(['lastActiveAt']);
+
+const isStoredAlike = (list: Listed, before: Durable | undefined, after: Durable, index: number): boolean => {
+  const [was, is] = [before?.[list][index], after[list][index]];
+  if (was === is) return true;
+  if (list !== 'zones' || !was || !is) return false;
+  const old = new Map(Object.entries(was));
+  return Object.entries(is).every(([key, value]) => NOT_STORED.has(key) || RIDES_ALONG.has(key) || old.get(key) === value);
+};
+
+const storedForm = (list: Listed, durable: Durable, index: number): unknown => {
+  const entry = durable[list][index] ?? {};
+  return list === 'zones' ? Object.fromEntries(Object.entries(entry).filter(([key]) => !NOT_STORED.has(key))) : entry;
+};
+
+const singlePart = ({ config }: Site, name: Single, durable: Durable): Part => ({
+  key: name,
+  json: JSON.stringify(name === 'people' ? peopleForm(config, durable.people) : durable[name]),
+});
+
+/** Counters of keypads by name, since a keypad may be added or removed. */
+const peopleForm = (config: Config, people: PeopleState): unknown => ({
+  ...people,
+  keypads: Object.fromEntries(config.keypads.map(({ id }, index) => [id, people.keypads[index]])),
+});
+
+// ---- reading back
+
+export type Restored =
+  | { readonly ok: true; readonly state: State }
+  | { readonly ok: false; readonly unreadable: readonly string[] };
+
+/**
+ * The state that the parts describe, for the site as it is configured now. What they do not mention is as new; deadlines
+ * of things that no longer exist are dropped. `now`: where the running time continues. Fails if any part is damaged.
+ */
+export const stateFromParts = (site: Site, parts: ReadonlyMap<string, string>, now: Monotonic): Restored => {
+  const unreadable: string[] = [];
+  const read = (key: string): unknown => {
+    const json = parts.get(key);
+    if (json === undefined) return undefined;
+    const value = parseJson(json);
+    if (value === undefined) unreadable.push(key);
+    return value;
+  };
+  const durable = durableFrom(site, read, now);
+  return unreadable.length > 0
+    ? { ok: false, unreadable }
+    : { ok: true, state: { at: now, durable, volatile: initialVolatile(site) } };
+};
+
+const parseJson = (json: string): unknown => {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+};
+
+type Read = (key: string) => unknown;
+
+const durableFrom = (site: Site, read: Read, now: Monotonic): Durable => {
+  const { config } = site;
+  const fresh = initialState(site, now).durable;
+  const single = <K extends Single>(name: K): Durable[K] => (read(name) as Durable[K] | undefined) ?? fresh[name];
+  return {
+    schema: 1,
+    areas: config.areas.map(({ id }) => over(initialArea(now), read(`areas/${id}`))),
+    zones: config.zones.map(({ id }) => over(initialZone(now), read(`zones/${id}`))),
+    doors: config.doors.map(({ id }) => over(initialDoor, read(`doors/${id}`))),
+    outputs: config.outputs.map(({ id }) => over(initialOutput, read(`outputs/${id}`))),
+    people: peopleFrom(config, read('people'), fresh.people),
+    conditions: single('conditions'),
+    site: over(fresh.site, read('site')),
+    clock: over(fresh.clock, read('clock')),
+    timers: knownTimers(site, single('timers')),
+  };
+};
+
+/** A border: what the store gives back is what this module wrote, field by field over the defaults of this version. */
+const over = <T extends object>(fresh: T, stored: unknown): T =>
+  typeof stored === 'object' && stored !== null ? { ...fresh, ...(stored as Partial<T>) } : fresh;
+
+const peopleFrom = (config: Config, stored: unknown, fresh: PeopleState): PeopleState => {
+  const people = over(fresh, stored);
+  const named = over<Record<string, PeopleState['shared']>>({}, people.keypads);
+  return { ...people, keypads: config.keypads.map(({ id }) => named[id] ?? initialLockout) };
+};
+
+const knownTimers = (site: Site, timers: readonly Timer<DurableTimerKind>[]): readonly Timer<DurableTimerKind>[] => {
+  const { areas, zones, doors, keypads } = site;
+  const outputs = new Set(site.config.outputs.map(({ id }) => id));
+  const isKnown = (subject: string) =>
+    subject === '' ||
+    subject === 'shared' ||
+    areas.has(subject) ||
+    zones.has(subject) ||
+    doors.has(subject) ||
+    keypads.has(subject) ||
+    outputs.has(subject);
+  return timers.filter(({ kind, subject }) => isDurableKind(kind) && isKnown(subject));
+};
+
+/** Where the running time stood when the parts were written. */
+export const storedAt = (parts: ReadonlyMap<string, string>): Monotonic | undefined => {
+  const at = parseJson(parts.get(AT_KEY) ?? '');
+  return typeof at === 'number' ? monotonic(at) : undefined;
+};
+
+/** Mode and inhibitions alone: what the mirror keeps against a lost database. */
+export const mirrorOf = ({ config }: Site, { durable }: State): string =>
+  JSON.stringify({
+    areas: Object.fromEntries(config.areas.map(({ id }, index) => [id, durable.areas[index]?.arming])),
+    leftOut: config.zones.flatMap(({ id }, index) => {
+      const zone = durable.zones[index];
+      return zone && (zone.inhibited || zone.isolated) ? [{ id, inhibited: zone.inhibited, isolated: zone.isolated }] : [];
+    }),
+  });

@@ -1,0 +1,182 @@
+/**
+ * From a code to an act. The digest was looked up outside: the core hears that a code was typed, then whose it was, and
+ * judges lockout at both. A code given under duress acts, or is refused, like any other; the centre hears of it anyway.
+ */
+import type { AreaId, Meaning, UserConfig } from '../config.ts';
+import type { Refusal } from '../event.ts';
+import { areaPlace, clearTimer, emit, keypadPlace, keypadState, setKeypad, setTimerIn, setVolatile } from '../frame.ts';
+import type { Frame } from '../frame.ts';
+import type { Input, Request, Way } from '../input.ts';
+import type { Who } from '../state.ts';
+import { SECOND } from '../time.ts';
+import { noteHoldup } from './holdup.ts';
+import { countFailure, isLockedOut } from './lockout.ts';
+import { clearNotice, tellKeypad } from './notice.ts';
+import { perform } from './perform.ts';
+import { areasInReach, refusalOf } from './rights.ts';
+
+type Attempt = Extract<Input, { kind: 'attempt' }>;
+type Verdict = Extract<Input, { kind: 'verdict' }>;
+type Choice = Extract<Input, { kind: 'choice' }>;
+
+/** A person whose credential was found, at the place where it was given. */
+export type Session = {
+  readonly way: Way;
+  readonly user: UserConfig;
+  readonly meaning: Meaning;
+  readonly who: Who;
+  /** The person's areas that this way reaches. */
+  readonly reach: readonly AreaId[];
+};
+
+/** A verdict that never comes is forgotten. */
+const ATTEMPT_MS = 5 * SECOND;
+
+// ---- attempts
+
+export const onAttempt = (frame: Frame, { attempt, way, keyedAt }: Attempt): void => {
+  const locked = isLockedOut(frame, way);
+  setVolatile(frame, { attempts: [...frame.state.volatile.attempts, { attempt, way, keyedAt, locked }] });
+  setTimerIn(frame, 'attempt', String(attempt), ATTEMPT_MS);
+  if (way.kind === 'keypad') clearNotice(frame, way.keypad);
+};
+
+export const forgetAttempt = (frame: Frame, attempt: number): void => {
+  clearTimer(frame, 'attempt', String(attempt));
+  setVolatile(frame, { attempts: frame.state.volatile.attempts.filter((pending) => pending.attempt !== attempt) });
+};
+
+const takeAttempt = (frame: Frame, attempt: number): { readonly locked: boolean } => {
+  const pending = frame.state.volatile.attempts.find((other) => other.attempt === attempt);
+  if (pending) forgetAttempt(frame, attempt);
+  return { locked: pending?.locked ?? false };
+};
+
+// ---- verdicts
+
+export const onVerdict = (frame: Frame, verdict: Verdict): void => {
+  const { way, credential, by } = verdict;
+  const locked = takeAttempt(frame, verdict.attempt).locked || isLockedOut(frame, way);
+  const user = credential && frame.site.users.get(credential.user);
+  if (!credential || !user) return refuseUnknown(frame, verdict, locked);
+  const session = sessionOf(frame, way, user, credential.meaning);
+  if (by === 'badge') return showBadge(frame, session);
+  const refusal = locked ? 'locked-out' : refusalOf(frame, user, verdict.request.verb);
+  if (credential.meaning === 'duress') reportDuress(frame, session);
+  if (refusal) refuse(frame, way, refusal, user);
+  else performOrTell(frame, session, verdict.request);
+  if (credential.meaning === 'not-normal') reportNotNormal(frame, session);
+};
+
+const refuseUnknown = (frame: Frame, { way, by }: Verdict, locked: boolean): void => {
+  if (by === 'code') countFailure(frame, way);
+  refuse(frame, way, locked && by === 'code' ? 'locked-out' : 'unknown-code', undefined);
+};
+
+const sessionOf = (frame: Frame, way: Way, user: UserConfig, meaning: Meaning): Session => {
+  const keypad = way.kind === 'keypad' ? way.keypad : undefined;
+  const cause = way.kind === 'keypad' ? 'keypad' : way.kind === 'page' ? 'page' : 'remote';
+  const wayAreas =
+    keypad === undefined ? frame.site.config.areas.map((area) => area.id) : keypadPlace(frame, keypad).config.areas;
+  return { way, user, meaning, who: { user: user.id, cause, keypad }, reach: areasInReach(wayAreas, user) };
+};
+
+export const refuse = (frame: Frame, way: Way, reason: Refusal, user: UserConfig | undefined): void => {
+  const keypad = way.kind === 'keypad' ? { keypad: way.keypad } : {};
+  emit(frame, 'code-refused', { ...keypad, ...(user && { user: user.id }), reason });
+  if (way.kind === 'keypad') tellKeypad(frame, way.keypad, { kind: 'refused', reason, blockers: [] });
+};
+
+const performOrTell = (frame: Frame, session: Session, request: Request): void => {
+  const { way } = session;
+  const outcome = perform(frame, session, request);
+  switch (outcome.kind) {
+    case 'done':
+      if (way.kind === 'keypad') tellKeypad(frame, way.keypad, { kind: 'accepted', verb: request.verb });
+      return;
+    case 'choose':
+      return askWhich(frame, session, { request, areas: outcome.areas });
+    case 'refused':
+      if (way.kind === 'keypad')
+        tellKeypad(frame, way.keypad, { kind: 'refused', reason: outcome.reason, blockers: outcome.blockers });
+      return;
+  }
+};
+
+// ---- covert reports
+
+const areaFact = (session: Session) => (session.reach[0] === undefined ? {} : { area: session.reach[0] });
+
+const reportDuress = (frame: Frame, session: Session): void => {
+  const [area] = session.reach;
+  const { keypad } = session.who;
+  emit(frame, 'duress', {
+    ...areaFact(session),
+    user: session.user.id,
+    cause: session.who.cause,
+    ...(keypad !== undefined && { keypad }),
+  });
+  noteHoldup(frame, area === undefined ? undefined : areaPlace(frame, area), `duress:${session.user.id}`);
+};
+
+/** The *not normal* code says so wherever it is typed, also where no opening waits for an answer. */
+const reportNotNormal = (frame: Frame, session: Session): void => {
+  if (frame.events.some(({ kind }) => kind === 'opening-not-normal')) return;
+  emit(frame, 'opening-not-normal', { ...areaFact(session), user: session.user.id, cause: session.who.cause });
+};
+
+// ---- badges: half of badge-and-code, never enough alone, since their numbers can be copied
+
+const showBadge = (frame: Frame, { way, user }: Session): void => {
+  const refusal = refusalOf(frame, user, 'code');
+  if (refusal) return refuse(frame, way, refusal, user);
+  if (way.kind !== 'keypad') return;
+  setKeypad(frame, keypadPlace(frame, way.keypad), { badge: { user: user.id, at: frame.now } });
+  tellKeypad(frame, way.keypad, { kind: 'refused', reason: 'badge-and-code', blockers: [] });
+};
+
+// ---- choosing between areas
+
+const CHOICE_MS = 20 * SECOND;
+
+const askWhich = (
+  frame: Frame,
+  session: Session,
+  asked: { readonly request: Request; readonly areas: readonly AreaId[] },
+): void => {
+  if (session.way.kind !== 'keypad') return;
+  const { keypad } = session.way;
+  const choosing = { ...asked, user: session.user.id, meaning: session.meaning };
+  setKeypad(frame, keypadPlace(frame, keypad), { choosing });
+  setTimerIn(frame, 'pending-choice', keypad, CHOICE_MS);
+  tellKeypad(frame, keypad, { kind: 'choose', areas: asked.areas });
+};
+
+export const forgetChoice = (frame: Frame, keypad: string): void => {
+  clearTimer(frame, 'pending-choice', keypad);
+  setKeypad(frame, keypadPlace(frame, keypad), { choosing: undefined });
+};
+
+/** 0 is all of them, n the n-th of those shown. */
+export const onChoice = (frame: Frame, { keypad, number }: Choice): void => {
+  const { choosing } = keypadState(frame, keypadPlace(frame, keypad));
+  const user = choosing && frame.site.users.get(choosing.user);
+  if (!choosing || !user) return;
+  const area = choosing.areas[number - 1];
+  const areas = number === 0 ? choosing.areas : area === undefined ? [] : [area];
+  if (areas.length === 0) return tellKeypad(frame, keypad, { kind: 'choose', areas: choosing.areas });
+  forgetChoice(frame, keypad);
+  performOrTell(frame, sessionOf(frame, { kind: 'keypad', keypad }, user, choosing.meaning), onAreas(choosing.request, areas));
+};
+
+const onAreas = (request: Request, areas: readonly AreaId[]): Request => {
+  switch (request.verb) {
+    case 'arm':
+      return { ...request, areas };
+    case 'disarm':
+    case 'code':
+      return { verb: 'disarm', areas };
+    default:
+      return request;
+  }
+};

@@ -1,0 +1,224 @@
+/** What a person asks for, done in the areas that the person and the place have in common. */
+import type { AreaConfig, AreaId, ZoneConfig } from '../config.ts';
+import type { Blocker, Refusal } from '../event.ts';
+import { areaPlace, areaState, emit, setArea, setDurable, setTimerIn, setZone, zoneState } from '../frame.ts';
+import type { Frame } from '../frame.ts';
+import type { Request } from '../input.ts';
+import type { Place } from '../site.ts';
+import { MINUTE } from '../time.ts';
+import { arm } from '../area/arm.ts';
+import { postponeAutoArm } from '../area/autoArm.ts';
+import { isCommon } from '../area/common.ts';
+import { disarm } from '../area/disarm.ts';
+import { stopFaultTone } from '../area/faultTone.ts';
+import { answerOpening, isOpeningPending, onStaffSeen } from '../area/opening.ts';
+import { whoFacts } from '../area/who.ts';
+import { reviewDoors, silenceDoors } from '../door/exit.ts';
+import { toggleExercise, toggleInstallerAccess, toggleOnTest, toggleWalkTest } from '../supervision/tests.ts';
+import type { Toggled } from '../supervision/tests.ts';
+import type { Session } from './access.ts';
+import { guardedBy, shunt } from './shunt.ts';
+
+type Area = Place<AreaConfig>;
+
+export type Outcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'choose'; readonly areas: readonly AreaId[] }
+  | { readonly kind: 'refused'; readonly reason: Refusal; readonly blockers: readonly Blocker[] };
+
+const DONE: Outcome = { kind: 'done' };
+const refused = (reason: Refusal, blockers: readonly Blocker[] = []): Outcome => ({ kind: 'refused', reason, blockers });
+const doneIf = (done: boolean, otherwise: Refusal): Outcome => (done ? DONE : refused(otherwise));
+
+export const perform = (frame: Frame, session: Session, request: Request): Outcome => {
+  if (session.reach.length === 0 && !isForKeypadOnly(frame, session)) return refused('not-your-area');
+  if (session.way.kind === 'remote' && !isRemoteArming(request)) return refused('not-your-role');
+  const areas = session.reach.map((id) => areaPlace(frame, id));
+  if (request.verb !== 'code' && request.verb !== 'confirm-normal') noteStaff(frame, areas, session);
+  switch (request.verb) {
+    case 'arm':
+      return armAreas(frame, session, areas, request);
+    case 'disarm':
+      return disarmAreas(frame, session, areas, request.areas) ?? quieten(frame, session, areas);
+    case 'code':
+      return codeAlone(frame, session, areas);
+    case 'silence':
+      return doneIf(silenceDoors(frame, session.reach, session.user.id), 'nothing-to-do');
+    case 'confirm-normal':
+      return doneIf(answer(frame, session, areas), 'nothing-to-do');
+    case 'acknowledge':
+      return doneIf(acknowledge(frame, session, areas, 2), 'nothing-to-do');
+    case 'reset-tamper':
+      return doneIf(acknowledge(frame, session, areas, 3), 'nothing-to-do');
+    case 'postpone':
+      return postpone(frame, session, areas);
+    case 'tick':
+      return doneIf(tick(frame, session, areas, request.item), 'nothing-to-do');
+    case 'walk-test':
+      return toggled(toggleWalkTest(frame, session.reach, session.user.id));
+    case 'exercise':
+      return toggled(toggleExercise(frame, session.user.id));
+    case 'on-test':
+      return toggled(toggleOnTest(frame, session.user.id));
+    case 'allow-installer':
+      return toggled(toggleInstallerAccess(frame, session.user.id));
+    case 'isolate':
+      return isolate(frame, session, request);
+  }
+};
+
+/** A keypad of a safe or cupboard belongs to no area. */
+const isForKeypadOnly = (frame: Frame, { way }: Session): boolean =>
+  way.kind === 'keypad' && guardedBy(frame, way.keypad).length > 0;
+
+/** From afar one may only ask to arm: never carry on over a blocker, leave out, disarm or silence. */
+const isRemoteArming = (request: Request): boolean => request.verb === 'arm' && !request.override && request.inhibit.length === 0;
+
+const toggled = (result: Toggled): Outcome => (result === 'area-armed' ? refused('area-armed') : DONE);
+
+const chosen = (areas: readonly Area[], ids: readonly AreaId[]): readonly Area[] =>
+  ids.length === 0 ? areas : areas.filter(({ config }) => ids.includes(config.id));
+
+const toChoose = (areas: readonly Area[]): Outcome => ({ kind: 'choose', areas: areas.map(({ config }) => config.id) });
+
+// ---- arming
+
+const armAreas = (
+  frame: Frame,
+  session: Session,
+  areas: readonly Area[],
+  request: Extract<Request, { verb: 'arm' }>,
+): Outcome => {
+  const named = chosen(areas, request.areas).filter((area) => !isCommon(area));
+  if (named.length === 0) return refused('not-your-area');
+  const targets = named.filter((area) => areaState(frame, area).arming.state === 'disarmed');
+  if (targets.length === 0) return refused('already-armed');
+  if (targets.length > 1 && request.areas.length === 0) return toChoose(targets);
+  const results = targets.map((area) => arm(frame, area, { ...request, who: session.who }));
+  const blockers = results.flatMap((result) => (result.ok ? [] : result.blockers));
+  const failed = results.find((result) => !result.ok);
+  return failed && !failed.ok ? refused(failed.reason, blockers) : DONE;
+};
+
+// ---- disarming
+
+const isSet = (frame: Frame, area: Area): boolean => areaState(frame, area).arming.state !== 'disarmed';
+const isEntering = (frame: Frame, area: Area): boolean => areaState(frame, area).arming.state === 'entering';
+
+/** Undefined: nothing is set. In entry, the areas entered and the person's own behind a common door; the others stay armed. */
+const disarmAreas = (frame: Frame, session: Session, areas: readonly Area[], ids: readonly AreaId[]): Outcome | undefined => {
+  const set = chosen(areas, ids).filter((area) => isSet(frame, area));
+  if (set.length === 0) return undefined;
+  const entering = set.filter((area) => isEntering(frame, area));
+  const targets = entering.length > 0 ? withOwnMembers(frame, session, entering) : withoutCommons(set);
+  if (entering.length === 0 && targets.length > 1 && ids.length === 0) return toChoose(targets);
+  for (const area of targets) {
+    if (isSet(frame, area)) disarm(frame, area, session);
+  }
+  if (session.user.oneShot) useUp(frame, session, targets);
+  return DONE;
+};
+
+const withOwnMembers = (frame: Frame, session: Session, entering: readonly Area[]): readonly Area[] => {
+  const members = entering.flatMap(({ config }) => config.common).filter((id) => session.user.areas.includes(id));
+  return [...new Set([...members.map((id) => areaPlace(frame, id)), ...entering])];
+};
+
+const withoutCommons = (areas: readonly Area[]): readonly Area[] => {
+  const own = areas.filter((area) => !isCommon(area));
+  return own.length > 0 ? own : areas;
+};
+
+const GUARD_MS = 30 * MINUTE;
+
+/** A guard comes in once, and has half an hour to arm again. */
+const useUp = (frame: Frame, session: Session, areas: readonly Area[]): void => {
+  const { people } = frame.state.durable;
+  setDurable(frame, { people: { ...people, usedUp: [...people.usedUp, session.user.id] } });
+  for (const area of areas) setTimerIn(frame, 'guard', area.config.id, GUARD_MS);
+};
+
+const quieten = (frame: Frame, session: Session, areas: readonly Area[]): Outcome =>
+  doneIf(areas.map((area) => disarm(frame, area, session)).includes(true), 'not-armed');
+
+// ---- a code alone: the most urgent thing it can mean here
+
+const codeAlone = (frame: Frame, session: Session, areas: readonly Area[]): Outcome => {
+  const disarmed = disarmAreas(frame, session, areas, []);
+  if (disarmed) return disarmed;
+  if (areas.map((area) => disarm(frame, area, session)).includes(true)) return DONE;
+  if (answer(frame, session, areas)) return DONE;
+  const { way } = session;
+  if (way.kind === 'keypad' && guardedBy(frame, way.keypad).length > 0) {
+    const refusal = shunt(frame, way.keypad, session.user.id);
+    return refusal ? refused(refusal) : DONE;
+  }
+  acknowledge(frame, session, areas, 2);
+  return DONE;
+};
+
+// ---- the rest
+
+const noteStaff = (frame: Frame, areas: readonly Area[], session: Session): void => {
+  for (const area of areas) onStaffSeen(frame, area, session);
+};
+
+/** Answers what is asked for; where nothing is, an answer given before may still be corrected to *not normal*. */
+const answer = (frame: Frame, session: Session, areas: readonly Area[]): boolean => {
+  for (const area of areas) onStaffSeen(frame, area, session);
+  const pending = areas.filter((area) => isOpeningPending(frame, area));
+  const late = areas.filter((area) => areaState(frame, area).opening !== undefined);
+  return (pending.length > 0 ? pending : late).map((area) => answerOpening(frame, area, session)).includes(true);
+};
+
+const acknowledge = (frame: Frame, session: Session, areas: readonly Area[], level: 2 | 3): boolean => {
+  const held = areas.filter((area) => areaState(frame, area).memory.some((entry) => entry.level === level));
+  for (const area of areas) stopFaultTone(frame, area);
+  for (const area of held) {
+    const { memory } = areaState(frame, area);
+    const rest = memory.filter((entry) => entry.level !== level);
+    setArea(frame, area, { memory: rest });
+    emit(frame, 'memory-acknowledged', {
+      area: area.config.id,
+      ...whoFacts(session.who),
+      detail: { entries: memory.length - rest.length, level },
+    });
+  }
+  return held.length > 0;
+};
+
+const postpone = (frame: Frame, session: Session, areas: readonly Area[]): Outcome => {
+  const results = areas.map((area) => postponeAutoArm(frame, area, session.who));
+  if (results.includes('postponed')) return DONE;
+  return refused(results.includes('too-many-postponements') ? 'too-many-postponements' : 'nothing-to-do');
+};
+
+const tick = (frame: Frame, session: Session, areas: readonly Area[], number: number): boolean => {
+  const items = areas.flatMap((area) => area.config.checklist.map((item) => ({ area, item })));
+  const found = items[number - 1];
+  if (!found) return false;
+  const { ticked } = areaState(frame, found.area);
+  if (!ticked.includes(found.item.id)) setArea(frame, found.area, { ticked: [...ticked, found.item.id] });
+  emit(frame, 'checklist-ticked', { area: found.area.config.id, ...whoFacts(session.who), detail: { item: found.item.id } });
+  return true;
+};
+
+const isolate = (frame: Frame, session: Session, request: Extract<Request, { verb: 'isolate' }>): Outcome => {
+  const zone = [...frame.site.zones.values()].find(({ config }) => config.number === request.zone);
+  if (!zone || !session.reach.includes(zone.config.area)) return refused('no-such-zone');
+  if (!zone.config.bypassable) return refused('zone-not-bypassable');
+  if (isSet(frame, areaPlace(frame, zone.config.area))) return refused('area-armed');
+  if (zoneState(frame, zone).isolated === request.on) return refused('nothing-to-do');
+  setIsolated(frame, zone, session, request.on);
+  return DONE;
+};
+
+const setIsolated = (frame: Frame, zone: Place<ZoneConfig>, session: Session, isolated: boolean): void => {
+  setZone(frame, zone, { isolated });
+  emit(frame, isolated ? 'isolated' : 'isolation-ended', {
+    area: zone.config.area,
+    zone: zone.config.id,
+    ...whoFacts(session.who),
+  });
+  reviewDoors(frame, zone.config.area);
+};

@@ -1,0 +1,74 @@
+/** Who may do what, when. Every refusal has a reason that the person can act on. */
+import type { AreaId, Role, UserConfig } from '../config.ts';
+import type { Refusal } from '../event.ts';
+import { timerOf, wallAt } from '../frame.ts';
+import type { Frame } from '../frame.ts';
+import type { Request } from '../input.ts';
+
+type Verb = Request['verb'];
+
+const USER_VERBS: readonly Verb[] = [
+  'arm',
+  'disarm',
+  'code',
+  'silence',
+  'confirm-normal',
+  'acknowledge',
+  'postpone',
+  'tick',
+  'walk-test',
+  'exercise',
+  'on-test',
+  'allow-installer',
+];
+
+const VERBS: Readonly<Record<Role, ReadonlySet<Verb>>> = {
+  owner: new Set<Verb>([...USER_VERBS, 'isolate']),
+  staff: new Set<Verb>(USER_VERBS),
+  cleaner: new Set<Verb>(['arm', 'disarm', 'code', 'silence', 'tick']),
+  delivery: new Set<Verb>(['silence']),
+  guard: new Set<Verb>(['arm', 'disarm', 'code', 'silence']),
+  installer: new Set<Verb>(['code', 'silence', 'acknowledge', 'reset-tamper', 'walk-test', 'on-test', 'isolate']),
+};
+
+export const refusalOf = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined =>
+  usedUpRefusal(frame, user, verb) ?? validityRefusal(frame, user) ?? hoursRefusal(frame, user) ?? roleRefusal(frame, user, verb);
+
+/** A one-shot code has let somebody in: it only arms again, while its time runs. */
+const usedUpRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {
+  if (!frame.state.durable.people.usedUp.includes(user.id)) return undefined;
+  const mayRearm = verb === 'arm' && user.areas.some((area) => timerOf(frame, 'guard', area) !== undefined);
+  return mayRearm ? undefined : 'used-up';
+};
+
+const validityRefusal = (frame: Frame, user: UserConfig): Refusal | undefined => {
+  const now = wallAt(frame, frame.now);
+  if (user.validFrom === undefined && user.validUntil === undefined) return undefined;
+  if (!frame.state.durable.clock.synchronised) return waivesHours(user.role) ? undefined : 'clock-not-set';
+  if (user.validFrom !== undefined && now < user.validFrom) return 'not-yet-valid';
+  return user.validUntil !== undefined && now >= user.validUntil ? 'expired' : undefined;
+};
+
+/** While the clock is not set, hours are waived for those who must get in; the others are told why not. */
+const waivesHours = (role: Role): boolean => role === 'owner' || role === 'staff';
+
+const hoursRefusal = (frame: Frame, user: UserConfig): Refusal | undefined => {
+  if (user.hours === undefined) return undefined;
+  if (!frame.state.durable.clock.synchronised) return waivesHours(user.role) ? undefined : 'clock-not-set';
+  const now = wallAt(frame, frame.now);
+  const isWithin = frame.state.volatile.windows.some(
+    ({ schedule, from, to }) => schedule === user.hours && from <= now && now < to,
+  );
+  return isWithin ? undefined : 'out-of-hours';
+};
+
+const roleRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {
+  if (!VERBS[user.role].has(verb)) return 'not-your-role';
+  const { installerUntil } = frame.state.durable.people;
+  const isAllowed = installerUntil !== undefined && frame.now < installerUntil;
+  return user.role === 'installer' && !isAllowed ? 'installer-not-allowed' : undefined;
+};
+
+/** Areas of the person that this way reaches. */
+export const areasInReach = (wayAreas: readonly AreaId[], user: UserConfig): readonly AreaId[] =>
+  wayAreas.filter((area) => user.areas.includes(area));

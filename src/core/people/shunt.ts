@@ -1,0 +1,73 @@
+/**
+ * A 24 h zone (safe, drug cupboard) opened with badge and code: it is left out until it is closed, and latched where it
+ * has a latch contact. Never while its area is armed. Not opened within a minute, it is guarded again.
+ */
+import type { KeypadId, UserId, ZoneConfig } from '../config.ts';
+import type { Refusal } from '../event.ts';
+import {
+  areaPlace,
+  areaState,
+  clearTimer,
+  emit,
+  keypadPlace,
+  keypadState,
+  setTimerIn,
+  setZone,
+  zonePlace,
+  zoneState,
+} from '../frame.ts';
+import type { Frame } from '../frame.ts';
+import type { Place } from '../site.ts';
+import { MINUTE, SECOND } from '../time.ts';
+import { isClosedAndLatched } from '../door/exit.ts';
+
+type Zone = Place<ZoneConfig>;
+
+const BADGE_THEN_CODE_MS = 30 * SECOND;
+const OPEN_WITHIN_MS = MINUTE;
+
+export const guardedBy = (frame: Frame, keypad: KeypadId): readonly Zone[] =>
+  [...frame.site.zones.values()].filter(({ config }) => config.type === '24h' && config.accessKeypad === keypad);
+
+/** The person's own badge was shown at this keypad just before the code. */
+const hasShownBadge = (frame: Frame, keypad: KeypadId, user: UserId): boolean => {
+  const { badge } = keypadState(frame, keypadPlace(frame, keypad));
+  return badge !== undefined && badge.user === user && frame.now - badge.at <= BADGE_THEN_CODE_MS;
+};
+
+export const shunt = (frame: Frame, keypad: KeypadId, user: UserId): Refusal | undefined => {
+  if (!hasShownBadge(frame, keypad, user)) return 'badge-and-code';
+  const zones = guardedBy(frame, keypad);
+  if (zones.some((zone) => areaState(frame, areaPlace(frame, zone.config.area)).arming.state !== 'disarmed')) return 'area-armed';
+  for (const zone of zones) {
+    setZone(frame, zone, { shunted: { user } });
+    setTimerIn(frame, 'shunt', zone.config.id, OPEN_WITHIN_MS);
+    emit(frame, 'shunted', { area: zone.config.area, zone: zone.config.id, user, keypad });
+  }
+  return undefined;
+};
+
+const isShut = (frame: Frame, zone: Zone): boolean => {
+  const doors = frame.site.doorsOfZone.get(zone.config.id) ?? [];
+  return zoneState(frame, zone).signal === 'normal' && doors.every((door) => isClosedAndLatched(frame, door));
+};
+
+const endShunt = (frame: Frame, zone: Zone): void => {
+  clearTimer(frame, 'shunt', zone.config.id);
+  setZone(frame, zone, { shunted: undefined });
+  emit(frame, 'shunt-ended', { area: zone.config.area, zone: zone.config.id });
+};
+
+/** A guarded contact or its latch came back to rest. */
+export const endShuntIfClosed = (frame: Frame, moved: Zone): void => {
+  const doors = frame.site.doorsOfZone.get(moved.config.id) ?? [];
+  const ids = new Set([moved.config.id, ...doors.map((door) => door.config.contact)]);
+  for (const id of ids) {
+    const zone = zonePlace(frame, id);
+    if (zoneState(frame, zone).shunted && isShut(frame, zone)) endShunt(frame, zone);
+  }
+};
+
+export const onShuntTimer = (frame: Frame, zone: Zone): void => {
+  if (zoneState(frame, zone).shunted && isShut(frame, zone)) endShunt(frame, zone);
+};

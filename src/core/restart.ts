@@ -1,0 +1,42 @@
+/**
+ * What a start changes. The state comes back as it was, with the delays that were left; inputs are read as levels.
+ * Where nothing of the state could be read, every area is armed: never disarmed for want of knowing.
+ */
+import type { AreaConfig } from './config.ts';
+import { areaState, emit, setZone, wallAt, zoneState } from './frame.ts';
+import type { Frame } from './frame.ts';
+import type { Start } from './input.ts';
+import type { Place } from './site.ts';
+import type { Who } from './state.ts';
+import { after, DAY } from './time.ts';
+import { planAutoArms } from './area/autoArm.ts';
+import { setArmed } from './area/exit.ts';
+import { restartDoors } from './door/exit.ts';
+import { startSupervision } from './supervision/start.ts';
+import { readAtStart } from './zone/conditioning.ts';
+
+const BY_RESTART: Who = { user: undefined, cause: 'restart', keypad: undefined };
+
+export const onStart = (frame: Frame, start: Start): void => {
+  startSupervision(frame, start);
+  if (start.stateLost) for (const area of frame.site.areas.values()) armForWantOfState(frame, area);
+  for (const zone of frame.site.zones.values()) {
+    startSoak(frame, zone);
+    const reading = start.readings[zone.config.line];
+    if (reading) readAtStart(frame, zone, reading);
+  }
+  restartDoors(frame);
+  planAutoArms(frame);
+};
+
+const armForWantOfState = (frame: Frame, area: Place<AreaConfig>): void => {
+  if (areaState(frame, area).arming.state === 'disarmed') setArmed(frame, area, 'full', BY_RESTART);
+};
+
+const startSoak = (frame: Frame, zone: Place<{ readonly soakDays: number }>): void => {
+  const { soakDays } = zone.config;
+  if (soakDays === 0 || zoneState(frame, zone).soakUntil !== undefined) return;
+  setZone(frame, zone, { soakUntil: after(wallAt(frame, frame.now), soakDays * DAY) });
+};
+
+export const onStop = (frame: Frame): void => emit(frame, 'stopped');
