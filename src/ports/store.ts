@@ -180,7 +180,7 @@ export type Store = {
    * last is kept.
    */
   readonly saveClock: (clock: SavedClock, fsync: boolean) => Promise<Result<undefined>>;
-  /** Modes and inhibitions, kept apart from the database. At most 256 KiB. Durable when it resolves. */
+  /** Modes and inhibitions, kept apart from the database; durable when it resolves. Above 255 KiB: `io`. */
   readonly mirror: (json: string) => Promise<Result<undefined>>;
   /** Forgets salt and body of access records from before `before`; tells how many. */
   readonly purgeAccess: (before: Wall) => Promise<Result<number>>;

@@ -1,0 +1,252 @@
+/** The store without a disk: same contract as the real one, over a `MemoryDisk` that tests can hold, fail and cut. */
+import type { Lane } from '../../core/event.ts';
+import type { Wall } from '../../core/time.ts';
+import type {
+  AcknowledgeResult,
+  Commit,
+  CommitRefusal,
+  CommitResult,
+  JournalEntry,
+  JournalRecord,
+  NewEpoch,
+  Numbering,
+  OpenResult,
+  OutboxRow,
+  Restored,
+  Result,
+  Store,
+  StoreHealth,
+  VerifyResult,
+} from '../../ports/store.ts';
+import { type Sha256, chainPlaceAtStart, fromHex, linkFault, nextHead, recordHash, toHex } from '../../protocol/chain.ts';
+import { type MemoryDisk, type MemoryImage, epochOf, inLane, newImage, numberingOf } from './memoryDisk.ts';
+
+export type MemoryStoreOptions = {
+  readonly disk: MemoryDisk;
+  readonly sha256: Sha256;
+  readonly randomBytes: (count: number) => Uint8Array;
+};
+
+const headOf = ({ journal }: MemoryImage): string => journal.at(-1)?.head ?? chainPlaceAtStart.head ?? '';
+
+// ---- one transaction
+
+const recordOf = (options: MemoryStoreOptions, image: MemoryImage, { body, at, access }: JournalEntry): JournalRecord => {
+  const salt = options.randomBytes(16);
+  const hash = recordHash(options.sha256, salt, body);
+  const before = fromHex(headOf(image)) ?? new Uint8Array(32);
+  const head = toHex(nextHead(options.sha256, before, access, hash));
+  return { number: image.journal.length + 1, at, access, salt: toHex(salt), body, recordHash: toHex(hash), head };
+};
+
+const outboxRowOf = (image: MemoryImage, number: number, entry: JournalEntry): readonly OutboxRow[] =>
+  entry.delivery ? [{ ...entry.delivery, number, epoch: epochOf(image), form: 'message' }] : [];
+
+const appendEntry = (options: MemoryStoreOptions, image: MemoryImage, entry: JournalEntry): void => {
+  const record = recordOf(options, image, entry);
+  image.journal.push(record);
+  image.outbox = [...image.outbox, ...outboxRowOf(image, record.number, entry)];
+  if (entry.delivery) image.nextSeq = { ...image.nextSeq, [entry.delivery.lane]: entry.delivery.seq + 1 };
+};
+
+const isInOrder = ({ nextSeq }: MemoryImage, { entries }: Commit): boolean => {
+  const next: Record<Lane, number> = { ...nextSeq };
+  for (const { delivery } of entries) {
+    if (!delivery) continue;
+    if (delivery.seq < next[delivery.lane]) return false;
+    next[delivery.lane] = delivery.seq + 1;
+  }
+  return true;
+};
+
+const applyCommit = (options: MemoryStoreOptions, image: MemoryImage, commit: Commit): void => {
+  const parts = commit.parts.map(({ key, json }) => [key, json] as const);
+  image.parts = new Map(commit.whole === true ? parts : [...image.parts, ...parts]);
+  image.whole ||= commit.whole === true;
+  for (const entry of commit.entries) appendEntry(options, image, entry);
+};
+
+const applyAcknowledge = (image: MemoryImage, epoch: string, lane: Lane, seq: number): AcknowledgeResult => {
+  if (!image.epochs.includes(epoch)) return { ok: false, reason: 'unknown-epoch' };
+  const isCurrent = epoch === epochOf(image);
+  if (isCurrent && seq >= image.nextSeq[lane]) return { ok: false, reason: 'beyond-sent' };
+  const kept = image.outbox.filter((row) => row.lane !== lane || row.epoch !== epoch || row.seq > seq);
+  const removed = image.outbox.length - kept.length;
+  image.outbox = kept;
+  if (isCurrent) image.acknowledged = { ...image.acknowledged, [lane]: Math.max(image.acknowledged[lane], seq) };
+  return { ok: true, removed };
+};
+
+const applyNewEpoch = (image: MemoryImage, { epoch, pending }: NewEpoch): Numbering => {
+  image.epochs = [...image.epochs, epoch];
+  image.acknowledged = { alarm: 0, event: 0 };
+  const next: Record<Lane, number> = { alarm: 1, event: 1 };
+  if (pending === 'renumber') image.outbox = image.outbox.map((row) => ({ ...row, epoch, seq: next[row.lane]++ }));
+  image.nextSeq = next;
+  return numberingOf(image);
+};
+
+const applyPurge = ({ journal }: MemoryImage, before: Wall): number => {
+  const purgeable = journal.filter((record) => record.access && record.body !== undefined && record.at < before);
+  for (const record of purgeable) journal[record.number - 1] = { ...record, salt: undefined, body: undefined };
+  return purgeable.length;
+};
+
+const verifyImage = (sha256: Sha256, { journal }: MemoryImage): VerifyResult => {
+  let place = chainPlaceAtStart;
+  for (const record of journal) {
+    const reason = linkFault(sha256, place, record);
+    if (reason) return { ok: false, reason, number: record.number };
+    place = record;
+  }
+  return { ok: true, records: journal.length, head: place.head ?? '', gaps: [] };
+};
+
+// ---- the store
+
+type Held = { readonly act: () => void };
+
+const storeOn = (options: MemoryStoreOptions, image: MemoryImage, owner: symbol): Store => {
+  const { disk } = options;
+  let waiting: Held[] = [];
+  let wholeNeeded = !image.whole;
+  let transactions = 0;
+  let saveFailures = 0;
+  let closed = false;
+
+  const release = (): void => {
+    if (disk.held) return;
+    const acts = waiting;
+    waiting = [];
+    for (const { act } of acts) act();
+  };
+  disk.resume = () => {
+    disk.held = false;
+    release();
+  };
+
+  /** Runs later, in order, unless the power is cut first: then it never resolves. */
+  const later = <T>(act: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      waiting.push({ act: () => (disk.owner === owner || closed ? resolve(act()) : undefined) });
+      queueMicrotask(release);
+    });
+
+  const failure = (): Extract<Result<never>, { ok: false }> | undefined => {
+    if (closed) return { ok: false, reason: 'closed' };
+    return disk.failure ? { ok: false, reason: disk.failure } : undefined;
+  };
+
+  const written = <T>(act: () => T): Promise<Result<T>> =>
+    later(() => {
+      const failed = failure();
+      if (failed) return failed;
+      transactions += 1;
+      return { ok: true, value: act() };
+    });
+
+  const hasState = ({ entries, parts, whole }: Commit): boolean => entries.length + parts.length > 0 || whole === true;
+
+  const refusalOf = (commit: Commit): CommitRefusal | undefined => {
+    const failed = failure();
+    if (failed) return failed.reason;
+    if (wholeNeeded && commit.whole !== true && hasState(commit)) return 'whole-needed';
+    return isInOrder(image, commit) ? undefined : 'out-of-order';
+  };
+
+  const record = ({ recorded, newRecording }: Commit): void => {
+    disk.recording.push(...recorded);
+    if (newRecording !== undefined) disk.recording = [newRecording];
+  };
+
+  const commit = (asked: Commit): Promise<CommitResult> =>
+    later((): CommitResult => {
+      const reason = refusalOf(asked);
+      if (reason) {
+        wholeNeeded ||= hasState(asked);
+        return { ok: false, reason, applied: 'no' };
+      }
+      if (asked.whole === true) wholeNeeded = false;
+      applyCommit(options, image, asked);
+      record(asked);
+      transactions += 1;
+      return { ok: true, journalNumber: image.journal.length, chainHead: headOf(image), recordingFull: disk.recording.length === 0 };
+    });
+
+  const save = async (act: () => void): Promise<Result<undefined>> => {
+    const failed = failure();
+    if (failed) saveFailures += 1;
+    else if (disk.owner === owner) act();
+    return failed ?? { ok: true, value: undefined };
+  };
+
+  const read = async <T>(value: () => T): Promise<Result<T>> =>
+    closed ? { ok: false, reason: 'closed' } : { ok: true, value: value() };
+
+  const health = async (): Promise<StoreHealth> => ({
+    databaseBytes: image.journal.length * 500,
+    freeBytes: disk.failure === 'disk-full' ? 0 : 1e9,
+    outboxDepth: image.outbox.length,
+    journalNumber: image.journal.length,
+    chainHead: headOf(image),
+    queued: waiting.length,
+    transactions,
+    recordedDropped: 0,
+    saveFailures,
+    failing: disk.failure,
+  });
+
+  return {
+    commit,
+    acknowledge: async (epoch, lane, seq) => {
+      const result = await written(() => applyAcknowledge(image, epoch, lane, seq));
+      return result.ok ? result.value : result;
+    },
+    pending: (lane, after, limit) => read(() => inLane(image, lane).filter((row) => row.number > after).slice(0, limit)),
+    newEpoch: (change) => written(() => applyNewEpoch(image, change)),
+    saveClock: (clock) => save(() => void (disk.clock = clock)),
+    mirror: (json) => save(() => void (disk.mirror = json)),
+    purgeAccess: (before) => written(() => applyPurge(image, before)),
+    journal: (from, limit) => read(() => image.journal.slice(Math.max(0, from - 1), Math.max(0, from - 1) + limit)),
+    verify: async () => (closed ? { ok: false, reason: 'closed' } : verifyImage(options.sha256, image)),
+    health,
+    close: async () => {
+      await later(() => undefined);
+      closed = true;
+      if (disk.owner === owner) disk.owner = undefined;
+    },
+  };
+};
+
+const foundIn = (image: MemoryImage, { clock, mirror }: MemoryDisk): Restored['found'] => {
+  if (image.whole) return 'state';
+  if (image.journal.length > 0) return 'recovered-from-journal';
+  if (mirror !== undefined) return 'mirror-only';
+  return clock ? 'nothing-readable' : 'fresh';
+};
+
+/** An `image` that a test takes away is a database that was lost. */
+export const openMemoryStore = async (options: MemoryStoreOptions): Promise<OpenResult> => {
+  const { disk } = options;
+  if (disk.owner) return { ok: false, reason: 'locked' };
+  const owner = Symbol('store');
+  const isNew = disk.image === undefined;
+  const traces = disk.clock !== undefined || disk.mirror !== undefined;
+  const image = disk.image ?? newImage(toHex(options.randomBytes(8)));
+  disk.owner = owner;
+  disk.image = image;
+  image.boot += 1;
+  const restored: Restored = {
+    ...numberingOf(image),
+    found: foundIn(image, disk),
+    problems: isNew && traces ? ['database-missing'] : [],
+    parts: image.parts,
+    outboxDepth: image.outbox.length,
+    boot: image.boot,
+    journalNumber: image.journal.length,
+    chainHead: headOf(image),
+    clock: disk.clock,
+    mirror: disk.mirror,
+  };
+  return { ok: true, store: storeOn(options, image, owner), restored };
+};

@@ -1,0 +1,49 @@
+/** The main thread's hold on the worker: typed calls, and an end that frees every file handle of the database. */
+import { Worker } from 'node:worker_threads';
+
+import type { Answer, CallName, Calls, Reply, Request } from './requests.ts';
+
+export type Thread = {
+  readonly call: <K extends CallName>(name: K, argument: Calls[K][0]) => Promise<Answer<Calls[K][1]>>;
+  /** Ends the thread, and with it the connection. What was asked and not answered fails. */
+  readonly end: () => Promise<void>;
+};
+
+const DIED: Answer<never> = { ok: false, reason: 'io', applied: 'unknown' };
+
+export const startThread = (): Thread => {
+  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  const waiting = new Map<number, (answer: Answer<unknown>) => void>();
+  let lastId = 0;
+  let alive = true;
+
+  const giveUp = (): void => {
+    alive = false;
+    for (const settle of waiting.values()) settle(DIED);
+    waiting.clear();
+  };
+  worker.on('message', ({ id, answer }: Reply) => {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
+  });
+  // An uncaught error ends the thread: `exit` follows and settles what waits.
+  worker.on('error', () => {});
+  worker.on('exit', giveUp);
+
+  const call = <K extends CallName>(name: K, argument: Calls[K][0]): Promise<Answer<Calls[K][1]>> =>
+    new Promise((resolve) => {
+      if (!alive) return resolve(DIED);
+      const id = ++lastId;
+      // A border between threads: the worker's handlers are typed by the same table.
+      waiting.set(id, (answer) => resolve(answer as Answer<Calls[K][1]>));
+      worker.postMessage({ id, name, argument } as Request);
+    });
+
+  return {
+    call,
+    end: async () => {
+      await worker.terminate();
+      giveUp();
+    },
+  };
+};
