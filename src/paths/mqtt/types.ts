@@ -32,6 +32,8 @@ export type PathConfig = {
   /** A message the broker refuses is tried again this much later, then twice as late each time. */
   readonly refusedRetryMs: number;
   readonly refusedRetryMaxMs: number;
+  /** The same for a broker that is only busy (quota, unspecified). */
+  readonly busyRetryMs: number;
   readonly reconnectMinMs: number;
   readonly reconnectMaxMs: number;
   /** A connection that lasted this long resets the reconnection delay. */
@@ -40,6 +42,10 @@ export type PathConfig = {
   readonly failedAfterMs: number;
   /** How long deliveries wait for the centre's marks after the first connection in an epoch. */
   readonly marksWaitMs: number;
+  /** How long deliveries wait for a new epoch that was asked for; then it is asked for again. */
+  readonly epochWaitMs: number;
+  readonly loadTimeoutMs: number;
+  readonly commandsPerMinute: number;
   readonly heartbeatMs: number;
   /** A connection held this long clears a suspected substitution. */
   readonly substitutionClearMs: number;
@@ -57,11 +63,15 @@ export const pathDefaults = {
   probeMs: 60_000,
   refusedRetryMs: 60_000,
   refusedRetryMaxMs: 600_000,
+  busyRetryMs: 5_000,
   reconnectMinMs: 1_000,
   reconnectMaxMs: 120_000,
   stableMs: 30_000,
   failedAfterMs: 60_000,
   marksWaitMs: 2_000,
+  epochWaitMs: 10_000,
+  loadTimeoutMs: 10_000,
+  commandsPerMinute: 10,
   heartbeatMs: 30_000,
   substitutionClearMs: 600_000,
 } as const satisfies Partial<PathConfig>;
@@ -146,6 +156,8 @@ export type PathInput =
       /** Last number given in this epoch, and last one acknowledged. */
       readonly heads: LaneHeads;
       readonly acknowledged: LaneHeads;
+      /** What was just committed, so that it need not be read back; it must be all of it, in order. */
+      readonly fresh?: readonly Delivery[];
     }
   /** Answer to `load`: the deliveries above cursor `after`, ascending, at most `limit`. Fewer: there are no more. */
   | { readonly kind: 'loaded'; readonly lane: Lane; readonly after: number; readonly deliveries: readonly Delivery[] }
@@ -172,7 +184,7 @@ export type PathSend =
   | { readonly kind: 'subscribe'; readonly filters: readonly string[] }
   /** In good order, after what was published before. */
   | { readonly kind: 'disconnect' }
-  /** Cut the socket. A `down` in answer is allowed, not needed. */
+  /** Cut the socket; `down` answers. */
   | { readonly kind: 'destroy'; readonly reason: 'puback-time-out' | 'connect-time-out' }
   /** `published` must answer each of QoS 1; of QoS 0 none is needed. */
   | { readonly kind: 'publish'; readonly id: number; readonly publication: Publication }
@@ -209,10 +221,21 @@ export type LaneState = {
   readonly loadedUpTo: number;
   /** The store may hold rows beyond it. */
   readonly more: boolean;
-  readonly loading: { readonly after: number; readonly since: Monotonic } | undefined;
+  readonly loading:
+    | {
+        readonly after: number;
+        readonly limit: number;
+        /** Asked again then, if no answer came. */
+        readonly retryAt: Monotonic;
+        /** The outbox grew while it was asked: the answer may already be too short. */
+        readonly grown: boolean;
+      }
+    | undefined;
   /** Refused by the broker: tried again slowly, so that they never stop what comes after. */
   readonly refused: readonly Delivery[];
   readonly refusedRetryAt: Monotonic | undefined;
+  /** Cursor of the refused row that is being tried again. */
+  readonly retrying: number | undefined;
   readonly refusals: number;
   readonly refusalReported: boolean;
   /** Something the centre may lack was put aside: read the outbox from its first row again when the rest is through. */
@@ -245,7 +268,16 @@ export type Connection =
   | { readonly kind: 'idle' }
   | { readonly kind: 'waiting'; readonly until: Monotonic }
   | { readonly kind: 'connecting'; readonly since: Monotonic }
-  | { readonly kind: 'up'; readonly since: Monotonic; readonly receiveMaximum: number; readonly maximumPacketBytes: number }
+  | {
+      readonly kind: 'up';
+      readonly since: Monotonic;
+      readonly at: Wall;
+      readonly atQuality: 'synchronised' | 'unsynchronised';
+      readonly receiveMaximum: number;
+      readonly maximumPacketBytes: number;
+    }
+  /** Cut, and waiting for the link to say that it is down. */
+  | { readonly kind: 'closing'; readonly since: Monotonic }
   | { readonly kind: 'stopped' };
 
 export type PathState = {
@@ -276,6 +308,12 @@ export type PathState = {
   /** A new epoch was asked for and is not there yet; asked again at this instant. */
   readonly epochWantedAt: Monotonic | undefined;
   readonly heartbeatAt: Monotonic | undefined;
+  /** The link took nothing: try again then. */
+  readonly pausedUntil: Monotonic | undefined;
+  /** The delivery that was under way when the connection was lost, and how many times running it was the same one. */
+  readonly suspect: { readonly lane: Lane; readonly cursor: number; readonly losses: number } | undefined;
+  /** Incoming messages dropped since the last report of it. */
+  readonly dropped: number;
   readonly failed: boolean;
   readonly takenOverAt: Monotonic | undefined;
   /** When each kind of refusal was last reported: once a minute at most. */
