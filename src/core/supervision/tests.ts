@@ -15,6 +15,7 @@ import {
   emit,
   setDurable,
   setSite,
+  setTimer,
   setTimerIn,
   setZone,
   siteState,
@@ -26,8 +27,8 @@ import {
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { HOUR } from '../time.ts';
-import { chime, onActive } from '../zone/react.ts';
-import { onTechnicalSignal } from '../zone/technical.ts';
+import { chime } from '../zone/chime.ts';
+import { isDetection } from '../zone/included.ts';
 
 /** `area-armed`: what is armed is not tested. */
 export type Toggled = 'started' | 'ended' | 'area-armed';
@@ -158,15 +159,14 @@ const endWalkTest = (frame: Frame, facts: EventFacts): void => {
     zones: unseen,
     detail: { tested: tested.length, seen: tested.length - unseen.length },
   });
-  for (const id of tested) liveAgain(frame, id);
+  for (const id of tested) reviewSoon(frame, id);
 };
 
 /** What is active when the test ends counts from now on: a safe left open, a fridge that is warm. */
-const liveAgain = (frame: Frame, id: ZoneId): void => {
+const reviewSoon = (frame: Frame, id: ZoneId): void => {
   const zone = frame.site.zones.get(id);
-  if (!zone || zoneState(frame, zone).signal !== 'active') return;
-  if (zone.config.type === 'technical') onTechnicalSignal(frame, zone);
-  else onActive(frame, zone, 'zone', 'unknown');
+  if (zone && zoneState(frame, zone).signal === 'active' && !isDetection(zone.config))
+    setTimer(frame, 'walk-test', id, frame.now);
 };
 
 export const endTests = (frame: Frame, cause: Cause): void => {
@@ -185,8 +185,8 @@ export const isWalked = (frame: Frame, zone: Place<ZoneConfig>): boolean =>
   siteState(frame).walkTest?.zones.includes(zone.config.id) ?? false;
 
 /**
- * Whether this activation belongs to the walk test. If so nothing else comes of it but
- * a chirp; it is journalled once.
+ * Whether this activation belongs to the walk test. If so nothing else comes of it than a chirp, and once per test a
+ * journal entry.
  */
 export const walkTestSaw = (frame: Frame, zone: Place<ZoneConfig>): boolean => {
   if (!isWalked(frame, zone)) return false;

@@ -1,7 +1,10 @@
 /** Deadlines of supervision, each to its owner. That of a zone that a new config has removed says nothing. */
 import type { Frame } from '../frame.ts';
 import type { DurableTimerKind } from '../state.ts';
-import { onSensorLostTimer, onTechnicalTimer } from '../zone/technical.ts';
+import { onTechnicalTimer } from '../zone/measurement.ts';
+import { onActive } from '../zone/react.ts';
+import { onSensorLostTimer, onTechnicalSignal } from '../zone/technical.ts';
+import { zoneState } from '../frame.ts';
 import { scanNotSeen } from './notSeen.ts';
 import { sendTestReport } from './reports.ts';
 import { isSupply, onSupplyTimer } from './supply.ts';
@@ -23,6 +26,7 @@ export const onSupervisionTimer = (frame: Frame, kind: SupervisionTimerKind, sub
     case 'test-report':
       return sendTestReport(frame);
     case 'walk-test':
+      return subject === '' ? onTestTimer(frame, kind) : onWalkReview(frame, subject);
     case 'exercise':
     case 'on-test':
     case 'installer':
@@ -35,4 +39,12 @@ const onZoneLasted = (frame: Frame, zoneId: string): void => {
   if (!zone) return;
   if (isSupply(zone.config)) onSupplyTimer(frame, zone);
   else onSensorLostTimer(frame, zone);
+};
+
+/** A walk test has ended while this zone was active. */
+const onWalkReview = (frame: Frame, zoneId: string): void => {
+  const zone = frame.site.zones.get(zoneId);
+  if (!zone || zoneState(frame, zone).signal !== 'active') return;
+  if (zone.config.type === 'technical') onTechnicalSignal(frame, zone);
+  else onActive(frame, zone, 'zone', 'unknown');
 };

@@ -25,7 +25,7 @@ import type { Monotonic } from '../time.ts';
 import { CHATTER, LOST, seenOf } from './sensing.ts';
 import type { Seen } from './sensing.ts';
 import { changeSignal } from './signal.ts';
-import { onMeasurement } from './technical.ts';
+import { onMeasurement } from './measurement.ts';
 
 type Zone = Place<ZoneConfig>;
 

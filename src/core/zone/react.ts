@@ -1,18 +1,7 @@
 /** What an activation or a restoration of a zone means, by the zone's type. */
 import type { AreaConfig, ZoneConfig } from '../config.ts';
 import type { Cause } from '../event.ts';
-import {
-  areaPlace,
-  areaState,
-  emit,
-  keypadState,
-  setKeypad,
-  setSite,
-  setTimerIn,
-  setZone,
-  siteState,
-  zoneState,
-} from '../frame.ts';
+import { areaPlace, areaState, emit, setSite, setTimerIn, setZone, siteState, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Arming, Signal, Who } from '../state.ts';
@@ -27,6 +16,7 @@ import { noteHoldup } from '../people/holdup.ts';
 import { endShuntIfClosed } from '../people/shunt.ts';
 import { walkTestSaw } from '../supervision/tests.ts';
 import { inMode, inSoak, isLeftOut, isMotion, isRouteOpen } from './included.ts';
+import { chime } from './chime.ts';
 import { raiseTamper } from './signal.ts';
 
 type Zone = Place<ZoneConfig>;
@@ -161,17 +151,6 @@ const onKeyswitch = (frame: Frame, area: Area, zone: Zone): void => {
 
 const onPushToSet = (frame: Frame, area: Area): void => {
   for (const place of routeAreas(frame, area)) pushToSet(frame, place);
-};
-
-const CHIME_MS = 2_000;
-
-/** A short tone on the keypads of the zone's area. */
-export const chime = (frame: Frame, zone: Zone): void => {
-  for (const keypad of frame.site.keypads.values()) {
-    if (!keypad.config.areas.includes(zone.config.area) || keypadState(frame, keypad).chimeSince !== undefined) continue;
-    setKeypad(frame, keypad, { chimeSince: frame.now });
-    setTimerIn(frame, 'chime', keypad.config.id, CHIME_MS);
-  }
 };
 
 // ---- restoration
