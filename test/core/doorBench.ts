@@ -147,7 +147,10 @@ export const practice = (change: Partial<Config> = {}): Config => ({
   ...change,
 });
 
-export const settle = settleOutputs;
+export const settle = (frame: Frame): void => {
+  frame.state = { ...frame.state, at: frame.now };
+  settleOutputs(frame);
+};
 
 const touch = (frame: Frame, id: string, change: Partial<ZoneState>): void => {
   const zone = zonePlace(frame, id);
