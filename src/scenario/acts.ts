@@ -15,7 +15,12 @@ const pulse = (slot: Slot, forMs: number | undefined): Act | undefined =>
 const gone = (cause: 'process' | 'machine', forMs: number | undefined, stateLost = false): Act | undefined =>
   forMs === undefined ? undefined : { kind: 'gone', cause, forMs, stateLost };
 
-const condition = (name: ConditionKind, subject: string, on: boolean): Act => ({ kind: 'condition', condition: name, subject, on });
+const condition = (name: ConditionKind, subject: string, on: boolean): Act => ({
+  kind: 'condition',
+  condition: name,
+  subject,
+  on,
+});
 
 const signal = (slot: Slot, wanted: 'normal' | 'active' | 'tamper' | 'masked'): Act => ({
   kind: 'signal',

@@ -104,7 +104,9 @@ const doorFact = (slot: Slot): Fact | undefined => {
 const keypadFact = (slot: Slot): Fact | undefined => {
   const notice = oneOf(NOTICES, slot.word('notice'));
   const about = slot.word('about');
-  return notice === undefined ? undefined : { kind: 'keypad', keypad: slot.word('keypad'), notice, about: about === '' ? undefined : about };
+  return notice === undefined
+    ? undefined
+    : { kind: 'keypad', keypad: slot.word('keypad'), notice, about: about === '' ? undefined : about };
 };
 
 const blockerFact = (slot: Slot): Fact => {
@@ -131,7 +133,10 @@ export const FACTS: readonly Pattern<Fact>[] = [
   { words: 'sent <event...>', make: sentFact },
   { words: 'area <area> <state>', make: areaFact },
   { words: 'area <area> <state> <mode>', make: areaFact },
-  { words: 'output <output> <value>', make: (slot) => ({ kind: 'output', output: slot.word('output'), value: slot.word('value') }) },
+  {
+    words: 'output <output> <value>',
+    make: (slot) => ({ kind: 'output', output: slot.word('output'), value: slot.word('value') }),
+  },
   { words: 'zone <zone> <state>', make: zoneFact },
   { words: 'door <door> <state>', make: doorFact },
   { words: 'keypad <keypad> shows <notice>', make: keypadFact },

@@ -32,7 +32,12 @@ const attempt = (world: World, keypad: KeypadId, tried: Try): void => {
   tell(world, { kind: 'verdict', ...facts, ...tried });
 };
 
-const enter = (world: World, entry: KeypadEntry, { who, keypad }: Extract<Act, { kind: 'type' }>, codes: readonly StoryCode[]): string | undefined => {
+const enter = (
+  world: World,
+  entry: KeypadEntry,
+  { who, keypad }: Extract<Act, { kind: 'type' }>,
+  codes: readonly StoryCode[],
+): string | undefined => {
   if ('choice' in entry) {
     tell(world, { kind: 'choice', keypad, number: entry.choice });
     return undefined;
@@ -52,7 +57,11 @@ export const typeKeys = (world: World, act: Extract<Act, { kind: 'type' }>, code
   return troubles.find((trouble) => trouble !== undefined);
 };
 
-export const showBadge = (world: World, act: Extract<Act, { kind: 'badge' }>, codes: readonly StoryCode[]): string | undefined => {
+export const showBadge = (
+  world: World,
+  act: Extract<Act, { kind: 'badge' }>,
+  codes: readonly StoryCode[],
+): string | undefined => {
   const credential = credentialOf(codes, 'badge', act.badge);
   if (!isTheirs(world, act.who, credential)) return `the badge is ${credential?.user ?? 'nobody'}'s, not ${act.who}'s`;
   attempt(world, act.keypad, { by: 'badge', credential, request: { verb: 'code' } });

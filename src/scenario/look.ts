@@ -43,7 +43,8 @@ const SHOWN = ['area', 'zone', 'door', 'output', 'keypad', 'user', 'mode', 'caus
 
 export const describeEvent = (happened: Event): string => {
   const facts = SHOWN.flatMap((name) => (happened[name] === undefined ? [] : [`${name} ${happened[name]}`]));
-  const blockers = happened.blockers?.map(({ kind, zone, door, item }) => [kind, zone ?? door ?? item ?? ''].join(' ').trim()) ?? [];
+  const blockers =
+    happened.blockers?.map(({ kind, zone, door, item }) => [kind, zone ?? door ?? item ?? ''].join(' ').trim()) ?? [];
   const zones = happened.zones === undefined ? [] : [`zones ${happened.zones.join(' ')}`];
   const confirmed = happened.confirmed === undefined ? [] : [happened.confirmed ? 'confirmed' : 'unconfirmed'];
   const all = [...facts, ...confirmed, ...zones, ...(blockers.length > 0 ? [`blockers: ${blockers.join('; ')}`] : [])];
@@ -118,8 +119,7 @@ const seeDoor = (world: World, id: string, state: string): Seen => {
 
 // ---- keypads
 
-const keypadOf = (world: World, id: string): KeypadState =>
-  placeOf(world.options.site.keypads, world.state.volatile.keypads, id);
+const keypadOf = (world: World, id: string): KeypadState => placeOf(world.options.site.keypads, world.state.volatile.keypads, id);
 
 const aboutOf = ({ notice }: KeypadState): string | undefined => {
   if (notice?.kind === 'refused') return notice.reason;
@@ -179,7 +179,11 @@ export const see = (world: World, fact: Fact, events: readonly Event[]): Seen =>
     case 'event-order':
       return seeOrder(events, fact.kinds);
     case 'sent':
-      return seeEvent(events.filter(({ kind }) => laneOf(kind) !== undefined), fact.filter, undefined);
+      return seeEvent(
+        events.filter(({ kind }) => laneOf(kind) !== undefined),
+        fact.filter,
+        undefined,
+      );
     case 'area':
       return seeArea(world, fact);
     case 'output':

@@ -29,9 +29,14 @@ const areasOf = ({ state }: World): string =>
 export const onSiteOf = (world: World, events: readonly Event[]): OnSite => ({
   atMs: world.atMs,
   outputs: JSON.stringify(world.outputs.map(outputText)),
-  keypads: JSON.stringify(world.state.volatile.keypads.map(({ notice, noticeSince, choosing }) => ({ notice, noticeSince, choosing: choosing?.areas }))),
+  keypads: JSON.stringify(
+    world.state.volatile.keypads.map(({ notice, noticeSince, choosing }) => ({ notice, noticeSince, choosing: choosing?.areas })),
+  ),
   areas: areasOf(world),
-  journal: JSON.stringify(events.filter(({ kind }) => !codeOf(kind).covert).map(describeEvent)),
+  journal: events
+    .filter(({ kind }) => !codeOf(kind).covert)
+    .map((event) => `${describeEvent(event)}; `)
+    .join(''),
 });
 
 /** As it stands at the end of each instant, and everything the journal got in it. */
@@ -39,33 +44,38 @@ const byInstant = (seen: readonly OnSite[]): readonly OnSite[] => {
   const instants: OnSite[] = [];
   for (const each of seen) {
     const last = instants.at(-1);
-    if (last?.atMs !== each.atMs) instants.push(each);
-    else instants[instants.length - 1] = { ...each, journal: last.journal === '[]' ? each.journal : `${last.journal}${each.journal}` };
+    const same = last?.atMs === each.atMs;
+    if (same) instants.pop();
+    instants.push(same ? { ...each, journal: last.journal + each.journal } : each);
   }
   return instants;
 };
 
-const PARTS = ['outputs', 'keypads', 'areas', 'journal'] as const;
+const STANDING = ['outputs', 'keypads', 'areas'] as const;
+const PARTS = [...STANDING, 'journal'] as const;
 
 /** What is left when instants at which nothing could be seen to change are dropped. */
 const changesOf = (seen: readonly OnSite[]): readonly OnSite[] => {
   const instants = byInstant(seen);
   return instants.filter((each, at) => {
     const before = instants[at - 1];
-    return each.journal.replaceAll('[]', '') !== '' || !before || (['outputs', 'keypads', 'areas'] as const).some((part) => each[part] !== before[part]);
+    return each.journal !== '' || !before || STANDING.some((part) => each[part] !== before[part]);
   });
 };
 
-export const differsFrom = (a: readonly OnSite[], b: readonly OnSite[]): { readonly atMs: number; readonly message: string } | undefined => {
+export type Difference = { readonly atMs: number; readonly message: string };
+
+/** Where two runs first show something else, and what. */
+export const differsFrom = (a: readonly OnSite[], b: readonly OnSite[]): Difference | undefined => {
   const [left, right] = [changesOf(a), changesOf(b)];
-  const length = Math.max(left.length, right.length);
-  for (let at = 0; at < length; at += 1) {
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
     const [one, other] = [left[at], right[at]];
     const part = PARTS.find((each) => one?.[each] !== other?.[each]);
     if (part === undefined && one?.atMs === other?.atMs) continue;
     const shown = part ?? 'outputs';
+    const both = `${one?.[shown] ?? 'nothing'} and in the twin ${other?.[shown] ?? 'nothing'}`;
     const atMs = Math.min(one?.atMs ?? Infinity, other?.atMs ?? Infinity);
-    return { atMs, message: `on site it can be told apart by its ${shown}: ${one?.[shown] ?? 'nothing'} and in the twin ${other?.[shown] ?? 'nothing'}` };
+    return { atMs, message: `on site it can be told apart by its ${shown}: ${both}` };
   }
   return undefined;
 };

@@ -31,9 +31,20 @@ const textOf = (node: unknown): string | undefined => {
   return node.source ?? (typeof node.value === 'string' ? node.value : undefined);
 };
 
+/** YAML takes ` #` for the start of a comment: `alarmo#1, #2` would lose its end. */
+const complainOfComment = (reader: Reader, node: unknown): void => {
+  if (!isScalar(node) || node.comment === undefined || node.comment === null) return;
+  complain(
+    reader,
+    node,
+    `what stands after " #" is a comment, "#${node.comment}": put the line in quotes, or the comment on its own line`,
+  );
+};
+
 const text = (reader: Reader, map: YAMLMap, key: string): string => {
   const node = map.get(key, true);
   const value = textOf(node)?.trim();
+  if (key === 'title' || key === 'about') complainOfComment(reader, node);
   if (value === undefined || value === '') complain(reader, node ?? map, `"${key}" must be a line of text`);
   return value ?? '';
 };
@@ -77,7 +88,10 @@ const readCodes = (reader: Reader, node: unknown): readonly StoryCode[] => {
 const readTwin = (reader: Reader, node: unknown): Story['twin'] => {
   if (node === undefined) return [];
   if (isMap(node)) {
-    return node.items.map((pair) => ({ typed: isScalar(pair.key) ? (pair.key.source ?? keyOf(pair)) : '', instead: textOf(pair.value) ?? '' }));
+    return node.items.map((pair) => ({
+      typed: isScalar(pair.key) ? (pair.key.source ?? keyOf(pair)) : '',
+      instead: textOf(pair.value) ?? '',
+    }));
   }
   complain(reader, node, '"looks like" must say what is typed instead, as in: "2581": "2580"');
   return [];
@@ -89,6 +103,7 @@ const readStep = (reader: Reader, node: unknown): Step[] => {
     complain(reader, node, 'a step is one sentence; put it in single quotes if it holds ": " or " #"');
     return [];
   }
+  complainOfComment(reader, node);
   const parsed = parseSentence(written);
   if (parsed.ok) return [{ line: reader.lineOf(node), text: written, timing: parsed.timing, sentence: parsed.sentence }];
   complain(reader, node, parsed.error);
@@ -110,7 +125,8 @@ const readSteps = (reader: Reader, map: YAMLMap): readonly Step[] => {
 
 const checkKeys = (reader: Reader, map: YAMLMap): void => {
   for (const pair of map.items) {
-    if (!KEYS.includes(keyOf(pair))) complain(reader, pair.key, `"${keyOf(pair)}" is not part of a story: it has ${KEYS.join(', ')}`);
+    if (!KEYS.includes(keyOf(pair)))
+      complain(reader, pair.key, `"${keyOf(pair)}" is not part of a story: it has ${KEYS.join(', ')}`);
   }
 };
 
@@ -134,7 +150,8 @@ export const parseStory = (source: string): StoryResult => {
   const reader = readerOf(counter);
   for (const error of document.errors) reader.problems.push({ line: error.linePos?.[0].line ?? 0, message: error.message });
   if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
-  if (!isMap(document.contents)) return { ok: false, problems: [{ line: 1, message: 'a story has title, about, site, start and steps' }] };
+  if (!isMap(document.contents))
+    return { ok: false, problems: [{ line: 1, message: 'a story has title, about, site, start and steps' }] };
   const story = readStory(reader, document.contents);
   return reader.problems.length > 0 ? { ok: false, problems: reader.problems } : { ok: true, story };
 };

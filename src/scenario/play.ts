@@ -70,7 +70,6 @@ const wallOf = ({ date, minute, second }: LocalTime, zone: string, offsetOf: Zon
 /** An expectation without a time looks a moment after what happened: contacts need their debounce time to be believed. */
 const MOMENT_MS = 50;
 
-
 const fail = (run: Run, { line, text }: { line: number; text: string }, message: string): void =>
   void run.failures.push({ line, text, atMs: run.world.atMs, message });
 
@@ -190,7 +189,8 @@ const playTwin = (stage: Stage, story: Story, startWall: Wall, run: Run): void =
 export const playStory = (stage: Stage, story: Story): Played => {
   const startWall = wallOf(story.start.time, story.start.zone, stage.offsetOf);
   const unknown = unknownNames(stage.site, story);
-  const problems = startWall === undefined ? [...unknown, { line: 0, message: `there is no time zone ${story.start.zone}` }] : unknown;
+  const problems =
+    startWall === undefined ? [...unknown, { line: 0, message: `there is no time zone ${story.start.zone}` }] : unknown;
   if (startWall === undefined || problems.length > 0) return { ok: false, problems };
   const run = playOnce(stage, story, startWall);
   playTwin(stage, story, startWall, run);

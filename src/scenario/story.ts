@@ -59,7 +59,12 @@ export type Sentence =
 
 export type Step = { readonly line: number; readonly text: string; readonly timing: Timing; readonly sentence: Sentence };
 
-export type StoryCode = { readonly kind: 'code' | 'badge'; readonly text: string; readonly user: string; readonly meaning: Meaning };
+export type StoryCode = {
+  readonly kind: 'code' | 'badge';
+  readonly text: string;
+  readonly user: string;
+  readonly meaning: Meaning;
+};
 
 export type Start = { readonly time: LocalTime; readonly zone: string; readonly synchronised: boolean };
 

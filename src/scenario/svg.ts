@@ -1,8 +1,8 @@
 /** Draws what was seen in a story: rows of areas, zones, doors and outputs over time, what people did, what was told. */
 import { codeOf } from '../protocol/eventCodes.ts';
-import { describeEvent } from './look.ts';
+import type { Event } from '../core/event.ts';
 import { makeScale } from './scale.ts';
-import type { Scale } from './scale.ts';
+import type { Fold, Scale } from './scale.ts';
 import { barClass, barText, PALETTE } from './svgStyle.ts';
 import type { Trace, Track } from './trace.ts';
 
@@ -31,6 +31,11 @@ const number = (value: number): string => String(Math.round(value * 10) / 10);
 const text = (x: number, y: number, words: string, style: string, anchor = 'start'): string =>
   `<text x="${number(x)}" y="${number(y)}" class="${style}" text-anchor="${anchor}">${escape(words)}</text>`;
 
+/** `hint`: what a pointer resting on it shows. */
+const box = (x: number, y: number, width: number, height: number, style: string, hint: string): string =>
+  `<rect x="${number(x)}" y="${number(y)}" width="${number(width)}" height="${number(height)}" rx="2.5" class="${style}">` +
+  `<title>${escape(hint)}</title></rect>`;
+
 const pad = (value: number): string => String(value).padStart(2, '0');
 
 /** `03:05`, `1:03:05`, with tenths where they matter. */
@@ -50,7 +55,10 @@ const spansOf = ({ changes }: Track, endMs: number): readonly Span[] =>
   changes.map(({ atMs, value }, index) => ({ fromMs: atMs, toMs: changes[index + 1]?.atMs ?? endMs, value }));
 
 /** Rows in which nothing moved say nothing, except areas. */
-const isTold = (track: Track): boolean => track.kind === 'area' || new Set(track.changes.map(({ value }) => value)).size > 1;
+const isTold = ({ kind, changes }: Track): boolean => {
+  const values = new Set(changes.map(({ value }) => value).filter((value) => value !== 'gone'));
+  return kind === 'area' || values.size > 1;
+};
 
 const bar = (scale: Scale, kind: Track['kind'], y: number, { fromMs, toMs, value }: Span): string => {
   const style = barClass(kind, value);
@@ -59,7 +67,7 @@ const bar = (scale: Scale, kind: Track['kind'], y: number, { fromMs, toMs, value
   const width = Math.max(2, to - from);
   const words = barText(kind, value);
   const label = words.length * LETTER + 8 < width ? text(from + 5, y + BAR - 3.5, words, `in ${style}-in`) : '';
-  return `<rect x="${number(from)}" y="${number(y)}" width="${number(width)}" height="${BAR}" rx="2.5" class="${style}"><title>${escape(`${stopwatch(fromMs)} ${value}`)}</title></rect>${label}`;
+  return box(from, y, width, BAR, style, `${stopwatch(fromMs)} ${value}`) + label;
 };
 
 const row = (scale: Scale, track: Track, y: number, endMs: number): string =>
@@ -93,7 +101,8 @@ const lanesOf = (laid: readonly Laid[]): number => laid.reduce((most, { lane }) 
 const drawMark = ({ x, lane, words, style, anchor }: Laid, top: number): string => {
   const y = top + lane * LANE;
   const at = anchor === 'start' ? x + 6 : x - 6;
-  return `<circle cx="${number(x)}" cy="${number(y)}" r="3" class="dot ${style}-dot"/>${text(at, y + 4, words, `mark ${style}`, anchor)}`;
+  const dot = `<circle cx="${number(x)}" cy="${number(y)}" r="3" class="dot ${style}-dot"/>`;
+  return dot + text(at, y + 4, words, `mark ${style}`, anchor);
 };
 
 const drop = (x: number, fromY: number, toY: number, style: string): string =>
@@ -108,8 +117,15 @@ const eventStyle = (trace: Trace['happenings'][number]): string => {
   return lane === 'alarm' ? 'alarm' : 'told';
 };
 
+/** What it was about and who did it; the rest stands in the journal. */
+const briefly = ({ kind, zone, door, output, user, cause, confirmed }: Event): string => {
+  const about = [zone, zone === undefined ? door : undefined, output, user, cause].filter((word) => word !== undefined);
+  const doubt = confirmed === undefined ? '' : confirmed ? ' (confirmed)' : ' (unconfirmed)';
+  return `${kind}${about.length === 0 ? '' : ` · ${about.join(', ')}`}${doubt}`;
+};
+
 const eventMarks = (trace: Trace): readonly Mark[] =>
-  trace.happenings.map((each) => ({ atMs: each.atMs, words: describeEvent(each.event), style: eventStyle(each) }));
+  trace.happenings.map((each) => ({ atMs: each.atMs, words: briefly(each.event), style: eventStyle(each) }));
 
 const actMarks = (trace: Trace): readonly Mark[] =>
   trace.acts.map(({ atMs, text: words }) => ({ atMs, words: words.replace(/^(at|after|on) \S+( at \S+)? /, ''), style: 'act' }));
@@ -123,27 +139,40 @@ const instantsOf = (trace: Trace): readonly number[] => [
   trace.endMs,
 ];
 
+/** `28 min`, `1 h 30`, `40 s`: how long a folded stretch is. */
+const roughly = (ms: number): string => {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const rest = minutes % 60;
+  return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${pad(rest)}`}`;
+};
+
+const drawFold = ({ fromX, toX, fromMs, toMs }: Fold, top: number, bottom: number): string =>
+  box(fromX + 4, top, Math.max(2, toX - fromX - 8), bottom - top, 'fold', roughly(toMs - fromMs)) +
+  text((fromX + toX) / 2, bottom - 5, roughly(toMs - fromMs), 'tick', 'middle');
+
 const axis = (scale: Scale, top: number, bottom: number): string =>
   [
-    ...scale.folds.map(
-      ({ fromX, toX, fromMs, toMs }) =>
-        `<rect x="${number(fromX + 4)}" y="${number(top)}" width="${number(Math.max(2, toX - fromX - 8))}" height="${number(bottom - top)}" class="fold"><title>${stopwatch(toMs - fromMs)}</title></rect>` +
-        text((fromX + toX) / 2, bottom - 4, '⋯', 'tick', 'middle'),
-    ),
+    ...scale.folds.map((fold) => drawFold(fold, top, bottom)),
     ...scale.ticks.map(({ x, atMs }) => drop(x, top, bottom, 'grid') + text(x, bottom + 14, stopwatch(atMs), 'tick', 'middle')),
   ].join('');
+
+const drawOutage = (scale: Scale, top: number, bottom: number, { fromMs, toMs, value }: Span): string => {
+  const [from, to] = [scale.x(fromMs), scale.x(toMs)];
+  const label = value === 'no power' ? 'coupure' : 'arrêt';
+  const width = Math.max(3, to - from);
+  return (
+    box(from, top, width, bottom - top, 'outage', roughly(toMs - fromMs)) +
+    text(from + width / 2, top - 4, label, 'tick', 'middle')
+  );
+};
 
 const outages = (scale: Scale, trace: Trace, top: number, bottom: number): string => {
   const power = trace.tracks.find(({ kind }) => kind === 'power');
   const gone = power ? spansOf(power, trace.endMs).filter(({ value }) => value !== 'on') : [];
-  return gone
-    .map(({ fromMs, toMs, value }) => {
-      const [from, to] = [scale.x(fromMs), scale.x(toMs)];
-      const label = value === 'no power' ? 'coupure' : 'arrêt';
-      const width = Math.max(3, to - from);
-      return `<rect x="${number(from)}" y="${number(top)}" width="${number(width)}" height="${number(bottom - top)}" class="outage"/>${text(from + width / 2, top - 4, label, 'tick', 'middle')}`;
-    })
-    .join('');
+  return gone.map((span) => drawOutage(scale, top, bottom, span)).join('');
 };
 
 type Laying = { y: number; readonly parts: string[] };
@@ -166,16 +195,23 @@ const drawMarks = (laying: Laying, laid: readonly Laid[], title: string): void =
   laying.y += lanesOf(laid) * LANE + GROUP_GAP - LANE / 2;
 };
 
-const page = (height: number, title: string, about: string, body: string): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${Math.ceil(height)}" width="${WIDTH}" height="${Math.ceil(height)}" role="img" aria-label="${escape(title)}">
-<style>${PALETTE}</style>
-<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" class="hatch"/></pattern></defs>
-<rect width="${WIDTH}" height="${Math.ceil(height)}" class="paper"/>
-${text(16, 28, title, 'title')}
-${text(16, 47, about, 'about')}
-${body}
-</svg>
-`;
+const HATCH =
+  '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+  '<line x1="0" y1="0" x2="0" y2="6" class="hatch"/></pattern></defs>';
+
+const page = (height: number, title: string, about: string, body: string): string => {
+  const size = `viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}"`;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escape(title)}">`,
+    `<style>${PALETTE}</style>`,
+    HATCH,
+    `<rect width="${WIDTH}" height="${height}" class="paper"/>`,
+    text(16, 28, title, 'title'),
+    text(16, 47, about, 'about'),
+    body,
+    '</svg>\n',
+  ].join('\n');
+};
 
 /** A whole drawing, that reads on light and dark ground alike. */
 export const drawStory = (title: string, about: string, trace: Trace): string => {
@@ -192,8 +228,10 @@ export const drawStory = (title: string, about: string, trace: Trace): string =>
   drawMarks(laying, events, 'Événements');
   const under = [
     ...acts.map(({ x, lane }) => drop(x, HEAD + 16 + lane * LANE, bottom, 'act-drop')),
-    ...events.map(({ x, lane, style }) => drop(x, style === 'alarm' ? top : bottom + 20, eventTop + lane * LANE, `${style}-drop`)),
+    ...events.map(({ x, lane, style }) =>
+      drop(x, style === 'alarm' ? top : bottom + 20, eventTop + lane * LANE, `${style}-drop`),
+    ),
   ];
   const body = [axis(scale, top, bottom), outages(scale, trace, top, bottom), ...under, ...laying.parts].join('\n');
-  return page(laying.y, title, about, body);
+  return page(Math.ceil(laying.y), title, about, body);
 };

@@ -4,8 +4,9 @@
  * - **story time**: milliseconds since the story began, whether or not the controller runs.
  * - **gone**: nobody runs the controller. Its running time stands still, contacts move unheard, outputs are at rest.
  */
-import { initialState, initialVolatile } from '../core/initial.ts';
+import { initialState } from '../core/initial.ts';
 import { outputsOf } from '../core/output.ts';
+import { changedParts, stateFromParts } from '../core/parts.ts';
 import { nextDeadline } from '../core/timers.ts';
 import { monotonic, wall } from '../core/time.ts';
 import type { KeypadId, LineId, ScheduleWindow } from '../core/config.ts';
@@ -41,6 +42,8 @@ export type World = {
   readonly options: WorldOptions;
   readonly readings: Map<LineId, Reading>;
   readonly torn: Set<LineId>;
+  /** The durable state as it is stored, part by part. */
+  readonly disk: Map<string, string>;
   readonly trace: Trace;
   state: State;
   outputs: readonly OutputValue[];
@@ -77,6 +80,7 @@ export const newWorld = (options: WorldOptions): World => ({
   options,
   readings: new Map(Object.entries(restingReadings(options.site.config))),
   torn: new Set(),
+  disk: new Map(),
   trace: newTrace(options.site),
   state: initialState(options.site, monotonic(FIRST_INSTANT_MS)),
   outputs: restOutputs(options.site),
@@ -97,6 +101,7 @@ export const tell = (world: World, input: Input): void => {
   if (world.gone) return;
   const { site, step, onStep } = world.options;
   const { state, events } = step(site, world.state, input, runningTime(world));
+  store(world, world.state, state);
   world.state = state;
   world.outputs = outputsOf(site, state);
   for (const event of events) world.trace.happenings.push({ atMs: world.atMs, event });
@@ -107,7 +112,8 @@ export const tell = (world: World, input: Input): void => {
 const readingOfLine = (world: World, line: LineId): Reading =>
   world.torn.has(line) ? { kind: 'lost' } : (world.readings.get(line) ?? { kind: 'lost' });
 
-const tellLine = (world: World, line: LineId): void => tell(world, { kind: 'reading', line, reading: readingOfLine(world, line) });
+const tellLine = (world: World, line: LineId): void =>
+  tell(world, { kind: 'reading', line, reading: readingOfLine(world, line) });
 
 const isSame = (a: Reading | undefined, b: Reading): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -146,17 +152,24 @@ export const boot = (world: World, start: Omit<Start, 'readings'>): void => {
   tellCalendar(world);
 };
 
-const forget = (world: World, stateLost: boolean): State => {
+/** What is on disk is all that comes back, read the way the controller reads it. */
+const readBack = (world: World, stateLost: boolean): State => {
   const { site } = world.options;
-  const empty = initialState(site, runningTime(world));
-  return stateLost ? empty : { ...world.state, at: runningTime(world), volatile: initialVolatile(site) };
+  const restored = stateLost ? undefined : stateFromParts(site, world.disk, runningTime(world));
+  if (restored?.ok === false) throw new Error(`parts of the stored state cannot be read: ${restored.unreadable.join(', ')}`);
+  return restored?.state ?? initialState(site, runningTime(world));
+};
+
+const store = (world: World, before: State, after: State): void => {
+  for (const { key, json } of changedParts(world.options.site, before, after)) world.disk.set(key, json);
 };
 
 export type Outage = { readonly cause: 'process' | 'machine'; readonly forMs: number; readonly stateLost: boolean };
 
 /** What was durable stays; all else is gone with the process. */
 export const leave = (world: World, { cause, forMs, stateLost }: Outage): void => {
-  world.state = forget(world, stateLost);
+  if (stateLost) world.disk.clear();
+  world.state = readBack(world, stateLost);
   world.keys.clear();
   world.outputs = restOutputs(world.options.site);
   world.gone = { untilMs: world.atMs + forMs, start: { cause, goneMs: forMs, stateLost, configChanged: false } };
@@ -205,7 +218,8 @@ export const passUntil = (world: World, atMs: number): void => {
   let atOnce = 0;
   for (let next = nextOf(world); next && next.atMs <= atMs; next = nextOf(world)) {
     atOnce = next.atMs === world.atMs ? atOnce + 1 : 0;
-    if (atOnce > STUCK) throw new Error(`the core asks for the same instant again and again: ${JSON.stringify(nextDeadline(world.state))}`);
+    if (atOnce > STUCK)
+      throw new Error(`the core asks for the same instant again and again: ${JSON.stringify(nextDeadline(world.state))}`);
     world.atMs = next.atMs;
     next.run(world);
   }
