@@ -86,13 +86,14 @@ export type ConnectOptions = {
   readonly tls?: TlsOptions;
 };
 
-/** The only choices of the house that are not of the site; see docs on the MQTT contract. */
+/** What no site needs to choose. */
 export const LINK_DEFAULTS = {
   keepaliveS: 30,
   connectTimeoutMs: 10_000,
   sessionExpiryS: 60,
   receiveMaximum: 20,
-  maximumPacketBytes: 16_384,
+  /** A payload of 16 KiB with its topic and properties. */
+  maximumPacketBytes: 17_408,
 } as const satisfies Partial<ConnectOptions>;
 
 /** Why a message was not handed to the network at all. */
