@@ -152,7 +152,8 @@ const isUsedUp = ({ maxOnMs }: OutputConfig, { lastOnAt, lastOffAt }: OutputStat
   return lastOffAt >= after(lastOnAt, maxOnMs) && since < lastOffAt;
 };
 
-type Limited = { readonly value: OutputValue; readonly limitAt: Monotonic | undefined };
+/** `limitAt`: when this value ends by itself. `cutAt`: when the limit ended it. */
+type Limited = { readonly value: OutputValue; readonly limitAt: Monotonic | undefined; readonly cutAt?: Monotonic };
 
 const OFF: Limited = { value: 'off', limitAt: undefined };
 
@@ -163,7 +164,7 @@ const earliest = (a: Monotonic | undefined, b: Monotonic | undefined): Monotonic
 
 const whileOn = (config: OutputConfig, wanted: Wanted, onSince: Monotonic, now: Monotonic): Limited => {
   const cutAt = config.maxOnMs === undefined ? undefined : after(onSince, config.maxOnMs);
-  if (cutAt !== undefined && now >= cutAt) return OFF;
+  if (cutAt !== undefined && now >= cutAt) return { value: 'off', limitAt: undefined, cutAt };
   return { value: wanted.value, limitAt: earliest(cutAt, wanted.changesAt) };
 };
 
@@ -192,19 +193,23 @@ export const isSameOutput = (a: OutputValue, b: OutputValue): boolean => {
 
 const settleOutput = (frame: Frame, config: OutputConfig, index: number): void => {
   const output = must(frame.state.durable.outputs[index], `output ${config.id}`);
-  const { value, limitAt } = limitedAt(frame.site, frame.state, config, index);
-  const on = value !== 'off';
+  const { value, limitAt, cutAt } = limitedAt(frame.site, frame.state, config, index);
+  const on = value !== 'off' && isLimited(config);
   if (on === output.on && limitAt === output.limitAt) return;
-  const flipped = on === output.on ? {} : on ? { lastOnAt: frame.now } : { lastOffAt: frame.now };
+  const flipped = on === output.on ? {} : on ? { lastOnAt: frame.now } : { lastOffAt: cutAt ?? frame.now };
   setOutput(frame, { config, index }, { on, limitAt, ...flipped });
   if (limitAt === undefined) clearTimer(frame, 'output-limit', config.id);
   else setTimer(frame, 'output-limit', config.id, limitAt);
 };
 
+/** Only these need a memory: what an unlimited output did is not worth a write to disk. */
+const isLimited = ({ maxOnMs, minOffMs }: OutputConfig): boolean => maxOnMs !== undefined || minOffMs > 0;
+
 /**
- * The last act of handling an instant, after `state.at` was brought to it: notes which outputs went on or off, and when
- * their limits end. The deadline `output-limit` needs no other handler than this.
+ * The last act of handling an instant: notes which limited outputs went on or off, and when what outputs do ends by
+ * itself. The deadline `output-limit` needs no other handler than this.
  */
 export const settleOutputs = (frame: Frame): void => {
+  if (frame.state.at !== frame.now) frame.state = { ...frame.state, at: frame.now };
   for (const [index, config] of frame.site.config.outputs.entries()) settleOutput(frame, config, index);
 };

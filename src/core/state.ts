@@ -222,11 +222,12 @@ export type DoorState = {
   readonly latchMovedSinceOpening: boolean;
 };
 
+/** What an output's own limits need to know; an output without limits keeps none of it but `limitAt`. */
 export type OutputState = {
   readonly on: boolean;
   readonly lastOnAt: Monotonic | undefined;
   readonly lastOffAt: Monotonic | undefined;
-  /** Where the timer `output-limit` of this output stands, so that a quiet step need not look for it. */
+  /** Where the timer `output-limit` stands, so that a quiet step need not look for it. */
   readonly limitAt: Monotonic | undefined;
 };
 

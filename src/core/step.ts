@@ -25,7 +25,7 @@ import { endLockout } from './people/lockout.ts';
 import { clearNotice } from './people/notice.ts';
 import { onShuntTimer } from './people/shunt.ts';
 import { onStart, onStop } from './restart.ts';
-import { onClock } from './supervision/clock.ts';
+import { onClock, storeHighWater } from './supervision/clock.ts';
 import { onCondition, onReport } from './supervision/conditions.ts';
 import { onSupervisionTimer } from './supervision/timers.ts';
 import { onConditioningTimer, onReading } from './zone/conditioning.ts';
@@ -45,6 +45,7 @@ export const step = (site: Site, state: State, input: Input, now: Monotonic): St
   frame.now = until;
   apply(frame, input, now);
   settleOutputs(frame);
+  if (frame.events.length > 0) storeHighWater(frame);
   return { state: { ...frame.state, at: until }, events: frame.events };
 };
 

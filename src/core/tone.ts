@@ -3,7 +3,7 @@
  *
  * A tone is a function of what the keypad may show, so that it is the same whatever code was used.
  */
-import type { AreaId, KeypadConfig } from './config.ts';
+import type { AreaConfig, AreaId, KeypadConfig } from './config.ts';
 import type { EventKind } from './event.ts';
 import { must } from './frame.ts';
 import type { Place, Site } from './site.ts';
@@ -75,22 +75,30 @@ const attentionTone = (state: State, area: AreaState): Tone | undefined => {
   return latest && lasting(state.at, 'fault', latest.since, ATTENTION_MS);
 };
 
-const warningTone = (state: State, id: AreaId, area: AreaState): Tone | undefined => {
-  if (area.arming.state !== 'disarmed') return undefined;
-  return deadlineOf(state, 'auto-arm', id) === undefined ? undefined : tone('reminder', area.arming.since);
+/** Between the warning and the arming itself: the warning's own deadline has passed, the arming's has not. */
+export const isAutoArmNear = (state: State, { id, autoArm }: AreaConfig, { arming }: AreaState): boolean =>
+  autoArm !== undefined &&
+  arming.state === 'disarmed' &&
+  deadlineOf(state, 'auto-arm', id) !== undefined &&
+  deadlineOf(state, 'auto-arm-warn', id) === undefined;
+
+const warningTone = (state: State, config: AreaConfig, area: AreaState): Tone | undefined => {
+  if (!isAutoArmNear(state, config, area)) return undefined;
+  const due = deadlineOf(state, 'auto-arm', config.id) ?? state.at;
+  return tone('reminder', after(due, -(config.autoArm?.warningMs ?? 0)));
 };
 
 const entryTone = ({ arming }: AreaState): Tone | undefined =>
   arming.state === 'entering' ? tone(arming.exitError ? 'fault' : 'entry', arming.since) : undefined;
 
-type Rule = (state: State, id: AreaId, area: AreaState) => Tone | undefined;
+type Rule = (state: State, config: AreaConfig, area: AreaState) => Tone | undefined;
 
 /** In order of urgency. */
 const RULES: readonly Rule[] = [
-  (_state, _id, area) => entryTone(area),
-  (_state, _id, { faultTone }) => (faultTone === undefined ? undefined : tone('fault', faultTone)),
-  (state, id, { arming }) => (arming.state === 'exiting' ? exitTone(state, id, arming.since) : undefined),
-  (state, _id, area) => attentionTone(state, area),
+  (_state, _config, area) => entryTone(area),
+  (_state, _config, { faultTone }) => (faultTone === undefined ? undefined : tone('fault', faultTone)),
+  (state, { id }, { arming }) => (arming.state === 'exiting' ? exitTone(state, id, arming.since) : undefined),
+  (state, _config, area) => attentionTone(state, area),
   warningTone,
 ];
 
@@ -98,7 +106,7 @@ const areaTone = (site: Site, state: State, keypad: KeypadConfig): Tone | undefi
   for (const rule of RULES) {
     for (const id of keypad.areas) {
       const place = must(site.areas.get(id), `area ${id}`);
-      const found = rule(state, id, must(state.durable.areas[place.index], `area ${id}`));
+      const found = rule(state, place.config, must(state.durable.areas[place.index], `area ${id}`));
       if (found) return found;
     }
   }

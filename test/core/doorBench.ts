@@ -147,10 +147,7 @@ export const practice = (change: Partial<Config> = {}): Config => ({
   ...change,
 });
 
-export const settle = (frame: Frame): void => {
-  frame.state = { ...frame.state, at: frame.now };
-  settleOutputs(frame);
-};
+export const settle = settleOutputs;
 
 const touch = (frame: Frame, id: string, change: Partial<ZoneState>): void => {
   const zone = zonePlace(frame, id);

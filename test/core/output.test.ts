@@ -181,6 +181,25 @@ limits('the state knows when an output last went on and off', () => {
   assert.equal({ on, lastOnAt, lastOffAt }, { on: false, lastOnAt: now, lastOffAt: after(now, 180_000) });
 });
 
+limits('what an output without limits does leaves no trace to store', () => {
+  const frame = bench();
+  const before = outputState(frame, { index: 1, config: undefined });
+  put(frame, siren(frame));
+  assert.is(heard(frame, 'sirene'), 'on');
+  assert.is(outputState(frame, { index: 1, config: undefined }), before);
+});
+
+limits('a step that comes late notes the cut at its own instant, and a later alarm sounds', () => {
+  const frame = bench();
+  const start = frame.now;
+  put(frame, siren(frame));
+  const late: Frame = { ...frame, now: after(start, 200_000) };
+  settle(late);
+  assert.is(outputState(late, { index: 2, config: undefined }).lastOffAt, after(start, 180_000));
+  put(late, { siren: { since: after(start, 190_000), reach: 'full' } });
+  assert.is(heard(late, 'sirene-rue'), 'on');
+});
+
 limits('a step in which nothing changes changes no object', () => {
   const frame = bench();
   put(frame, { arming: exiting(frame) });
@@ -213,7 +232,6 @@ const TONES: readonly (readonly [name: string, prepare: (frame: Frame) => void, 
     'refused',
   ],
   ['reminded to say all is normal', (frame) => show(frame, { kind: 'remind-opening' }), 'reminder'],
-  ['arming by itself is near', (frame) => (setTimerIn(frame, 'auto-arm', 'cabinet', 900_000), settle(frame)), 'reminder'],
   ['tamper by day', (frame) => put(frame, { alarms: [alarm(frame, 'tamper')], memory: [memory] }), 'fault'],
   ['tamper by day, acknowledged', (frame) => put(frame, { alarms: [alarm(frame, 'tamper')] }), 'off'],
   ['silent hold-up', (frame) => put(frame, { alarms: [alarm(frame, 'holdup-silent')], memory: [memory] }), 'off'],
@@ -244,6 +262,19 @@ buzzer('the exit beeps faster in its last ten seconds, without anything happenin
     { pattern: 'exit-final', since: after(frame.now, -5_000) },
     'the rhythm does not start anew',
   );
+  put(frame, { arming: armed(frame) });
+  assert.is(heard(frame, 'buzzer'), 'off');
+});
+
+buzzer('arming by the calendar is near: reminders from the warning to the arming, not before', () => {
+  const autoArm = { schedule: 'nuit', mode: 'full', warningMs: 900_000, postponeMs: 0, postponements: 0, retryMs: 0 } as const;
+  const frame = bench(practice({ areas: [areaConfig('cabinet', { autoArm })] }));
+  setTimerIn(frame, 'auto-arm', 'cabinet', 7_200_000);
+  setTimerIn(frame, 'auto-arm-warn', 'cabinet', 6_300_000);
+  settle(frame);
+  assert.is(heard(frame, 'buzzer'), 'off');
+  pass(frame, 6_300_000);
+  assert.equal(output(frame, 'buzzer'), { pattern: 'reminder', since: frame.now });
   put(frame, { arming: armed(frame) });
   assert.is(heard(frame, 'buzzer'), 'off');
 });

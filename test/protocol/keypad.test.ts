@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -126,6 +127,19 @@ grammar('a pause of 20 s forgets what was typed; a shorter one does not', () => 
   assert.equal(pressKeys(state, '80#', after(NOW, KEY_PAUSE_MS)).entries, [{ choice: 80 }]);
   assert.is(expireKeys(state, after(NOW, KEY_PAUSE_MS - 1)), state);
   assert.is(expireKeys(state, after(NOW, KEY_PAUSE_MS)), NO_KEYS);
+});
+
+grammar('every entry on the keypad sheet is taken, and says the same in both languages', () => {
+  const sheet = readFileSync(new URL('../../../docs/keypad.md', import.meta.url), 'utf8');
+  const [fr = [], en = []] = sheet.split('\n---\n').map((page) => page.match(/`[^`]*#`/g) ?? []);
+  assert.ok(fr.length >= 20);
+  assert.equal(en, fr);
+  for (const entry of fr) {
+    const keys = entry.slice(1, -1).replace('CODE', CODE);
+    const { entries, problems } = type(keys);
+    assert.equal(problems, [], entry);
+    if (keys !== '#' && keys !== '*#') assert.is(entries.length, 1, entry);
+  }
 });
 
 grammar('every problem has its sentence in both languages, without the code', () => {

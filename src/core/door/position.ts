@@ -10,16 +10,16 @@ import type { Place, Site } from '../site.ts';
 import type { Durable, ZoneState } from '../state.ts';
 
 export type Leaf = 'open' | 'closed' | 'unknown';
-/** `none`: no latch contact is wired, or its zone is left out. */
-export type Latch = 'engaged' | 'free' | 'unknown' | 'none';
+/** `none`: no latch contact is wired, or its zone is left out. `unread`: not yet read since the start. */
+export type Latch = 'engaged' | 'free' | 'unknown' | 'unread' | 'none';
 
 /**
  * What the ladder acts on.
  * - `open`: the leaf is open.
  * - `ajar`: the leaf is closed, the latch is seen not to hold it.
  * - `shut`: nothing left to signal: closed and latched, or closed with a latch that cannot be believed or is not there.
- * - `closed`: the leaf is closed, the latch contact says nothing.
- * - `unseen`: the leaf contact says nothing.
+ * - `closed`: the leaf is closed, the latch contact is out of order.
+ * - `unseen`: the leaf contact says nothing, or the inputs are still being read.
  * - `left-out`: the contact is isolated, or inhibited in an area that is set.
  */
 export type Position = 'open' | 'ajar' | 'shut' | 'closed' | 'unseen' | 'left-out';
@@ -44,8 +44,18 @@ export const latchOf = (site: Site, durable: Durable, door: DoorConfig): Latch =
   if (door.latch === undefined) return 'none';
   const { signal, isolated } = zoneOf(site, durable, door.latch);
   if (isolated) return 'none';
-  if (signal === 'active') return 'free';
-  return signal === 'normal' ? 'engaged' : 'unknown';
+  switch (signal) {
+    case 'active':
+      return 'free';
+    case 'normal':
+      return 'engaged';
+    case 'unknown':
+      return 'unread';
+    case 'tamper':
+    case 'masked':
+    case 'fault':
+      return 'unknown';
+  }
 };
 
 /** The latch is left out by name: isolated, or inhibited in an area that is set. */
@@ -58,7 +68,15 @@ export const positionOf = (site: Site, durable: Durable, { config: door, index }
   if (leaf === 'open') return 'open';
   if (leaf === 'unknown') return 'unseen';
   if (isLatchLeftOut(site, durable, door) || durable.doors[index]?.latchFault) return 'shut';
-  const latch = latchOf(site, durable, door);
-  if (latch === 'unknown') return 'closed';
-  return latch === 'free' ? 'ajar' : 'shut';
+  switch (latchOf(site, durable, door)) {
+    case 'engaged':
+    case 'none':
+      return 'shut';
+    case 'free':
+      return 'ajar';
+    case 'unknown':
+      return 'closed';
+    case 'unread':
+      return 'unseen';
+  }
 };
