@@ -8,7 +8,7 @@ import { keypadView } from '../../src/core/keypadView.ts';
 import type { KeypadView } from '../../src/core/keypadView.ts';
 import { outputsOf } from '../../src/core/output.ts';
 import type { Notice } from '../../src/core/state.ts';
-import { monotonic } from '../../src/core/time.ts';
+import { monotonic, wall } from '../../src/core/time.ts';
 import { english } from '../../src/core/words/english.ts';
 import { french } from '../../src/core/words/french.ts';
 import { sayBlocker, viewLines } from '../../src/core/words/say.ts';
@@ -264,6 +264,22 @@ covert('the silent button, by day and while armed', () => {
     alike(plain, secret, 5);
     open(secret, 'panique');
     alike(plain, secret, 5);
+  }
+});
+
+covert('even if a covert alarm came to stand in the state, no display would show it', () => {
+  const plain = world(practice());
+  const secret = world(practice());
+  const { durable } = secret.state;
+  const at = wall(0);
+  for (const kind of EVENT_KINDS.filter(isCovertEvent)) {
+    const areas = durable.areas.map((area) => ({
+      ...area,
+      alarms: [{ kind, zone: 'panique', door: undefined, since: monotonic(0) }],
+      memory: [{ kind, zone: 'panique', door: undefined, at, cause: undefined, level: 3 as const }],
+    }));
+    secret.state = { ...secret.state, durable: { ...durable, areas } };
+    assert.equal(surface(secret), surface(plain), kind);
   }
 });
 
