@@ -157,6 +157,14 @@ test('a lost line is a fault at once, from any level, and what it says next is d
   }
 });
 
+test('handled late, an opening of the full width is passed on before the line is told as lost', () => {
+  const world = closed();
+  world.read(1500, 'window', level(1), 1000);
+  world.read(1500, 'window', LOST, 1100);
+  assert.is(world.zone('window').signal, 'fault');
+  assert.is(world.zone('window').lastActiveAt, 1500);
+});
+
 test('a line lost during chatter is told as lost, and nothing of the chatter fires afterwards', () => {
   const world = closed();
   chatter(world, 1000, 2500);
@@ -280,7 +288,22 @@ test('activations older than the window do not count', () => {
   assert.is.not(world.zone('window').lastActiveAt, undefined);
 });
 
-test('one that stays open for the window is passed on, in spite of short gaps', () => {
+test('pulses before a loss of the line do not count after it', () => {
+  const world = closed({ pulseCount: 2, pulseWindowMs: 60_000 });
+  pulse(world, 1000);
+  world.read(2000, 'window', LOST);
+  world.read(3000, 'window', level(0));
+  pulse(world, 4000);
+  assert.is(world.zone('window').lastActiveAt, undefined);
+});
+
+test('one that stays open for the window is passed on', () => {
+  const world = closed({ pulseCount: 2, pulseWindowMs: 10_000 });
+  world.read(1000, 'window', level(1));
+  assert.equal(signals(world, [11_019, 11_020]), ['normal', 'active']);
+});
+
+test('short gaps do not put that off', () => {
   const world = closed({ pulseCount: 2, pulseWindowMs: 10_000 });
   world.read(1000, 'window', level(1));
   world.read(5000, 'window', level(0));

@@ -65,10 +65,10 @@ test('the limits themselves are inside', () => {
 test('back inside before the delay is over: nothing is told, and the next delay is a whole one', () => {
   const world = fridge();
   world.read(minutes(1), 'fridge', at(9));
-  world.read(minutes(30), 'fridge', at(5));
-  world.read(minutes(35), 'fridge', at(9));
-  assert.equal(told(world.at(minutes(64))), []);
-  assert.equal(told(world.at(minutes(65))), ['technical too-high']);
+  world.read(minutes(10), 'fridge', at(5));
+  world.read(minutes(20), 'fridge', at(9));
+  assert.equal(told(world.at(minutes(50) - 1)), []);
+  assert.equal(told(world.at(minutes(50))), ['technical too-high']);
 });
 
 test('noise at the limit does not put the delay back', () => {
@@ -110,6 +110,23 @@ test('a sensor that is back within ten seconds is no alarm', () => {
   world.read(9000, 'fridge', at(5));
   assert.equal(told(world.at(minutes(5))), []);
   assert.is(world.zone('fridge').signal, 'normal');
+});
+
+test('each loss of the sensor has its own ten seconds', () => {
+  const world = fridge();
+  world.read(1000, 'fridge', LOST);
+  world.read(9000, 'fridge', at(5));
+  world.read(10_000, 'fridge', LOST);
+  assert.equal(told(world.at(19_999)), []);
+  assert.equal(told(world.at(20_000)), ['technical sensor-lost']);
+});
+
+test('out of limits and then lost is one alarm', () => {
+  const world = fridge();
+  world.read(minutes(1), 'fridge', at(9));
+  world.read(minutes(2), 'fridge', LOST);
+  assert.equal(told(world.at(minutes(3))), ['technical sensor-lost']);
+  assert.equal(told(world.at(minutes(90))), []);
 });
 
 test('a sensor that comes and goes does not put the delay back', () => {

@@ -46,7 +46,6 @@ export const readAtStart = (frame: Frame, zone: Zone, reading: Reading): void =>
   if (sensing.kind === 'measure') return onMeasurement(frame, zone, sensing, reading);
   const seen = seenOf(sensing, reading);
   quieten(frame, zone, seen);
-  setLine(frame, zone, { referenced: false, activations: [] });
   pass(frame, zone, seen);
 };
 
@@ -138,10 +137,9 @@ const loseLine = (frame: Frame, zone: Zone, observedAt: Monotonic): void => {
   pass(frame, zone, LOST);
 };
 
-/** Tells the areas where the signal differs. Afterwards the level is a reference: the next change is an act. */
+/** Tells the areas. Afterwards the level is a reference: the next change is an act. */
 const pass = (frame: Frame, zone: Zone, { signal, cause }: Seen): void => {
-  const state = zoneState(frame, zone);
-  if (state.signal !== signal || (signal === 'fault' && state.cause !== cause)) changeSignal(frame, zone, signal, cause);
+  changeSignal(frame, zone, signal, cause);
   const referenced = signal === 'normal' || signal === 'active';
   if (lineState(frame, zone).referenced !== referenced) setLine(frame, zone, { referenced });
 };

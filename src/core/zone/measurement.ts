@@ -10,7 +10,7 @@ import { clearTimer, lineState, setLine, setTimerIn, timerOf, zoneState } from '
 import type { Frame } from '../frame.ts';
 import type { Reading } from '../input.ts';
 import type { Place } from '../site.ts';
-import type { LineState, Signal } from '../state.ts';
+import type { LineState } from '../state.ts';
 import { changeSignal } from './signal.ts';
 import { isTechnicalRaised, raiseSensorLost } from './technical.ts';
 
@@ -42,8 +42,7 @@ export const onMeasurement = (frame: Frame, zone: Zone, sensing: Measure, readin
   const side = sideOf(sensing, value, line.candidateCause);
   const now = side ? 'active' : 'normal';
   const isNews = line.reading !== now || line.candidateCause !== side;
-  if (isNews || isWorthShowing(sensing, line, value))
-    setLine(frame, zone, { reading: now, candidateCause: side, value, referenced: true });
+  if (isNews || isWorthShowing(sensing, line, value)) setLine(frame, zone, { reading: now, candidateCause: side, value });
   if (!isNews) return;
   if (side) leaveLimits(frame, zone, sensing, side);
   else enterLimits(frame, zone);
@@ -54,20 +53,15 @@ const isWorthShowing = ({ hysteresis }: Measure, { value: shown }: LineState, va
 
 const enterLimits = (frame: Frame, zone: Zone): void => {
   clearTimer(frame, 'technical', zone.config.id);
-  tell(frame, zone, 'normal', undefined);
+  changeSignal(frame, zone, 'normal', undefined);
 };
 
 /** The delay is for values that wander out of a normal state; what is in alarm already goes from one cause to the next. */
 const leaveLimits = (frame: Frame, zone: Zone, { delayMs }: Measure, side: Cause): void => {
   const isOver = isTechnicalRaised(frame, zone) || zoneState(frame, zone).signal === 'active' || delayMs === 0;
-  if (isOver) return tell(frame, zone, 'active', side);
+  if (isOver) return changeSignal(frame, zone, 'active', side);
   if (!timerOf(frame, 'technical', zone.config.id)) setTimerIn(frame, 'technical', zone.config.id, delayMs);
-  tell(frame, zone, 'normal', undefined);
-};
-
-const tell = (frame: Frame, zone: Zone, signal: Signal, cause: Cause | undefined): void => {
-  const before = zoneState(frame, zone);
-  if (before.signal !== signal || before.cause !== cause) changeSignal(frame, zone, signal, cause);
+  changeSignal(frame, zone, 'normal', undefined);
 };
 
 /** The delay is over. A sensor lost meanwhile leaves nobody to say that the value is back: an alarm too. */
@@ -75,12 +69,12 @@ export const onTechnicalTimer = (frame: Frame, zoneId: string): void => {
   const zone = frame.site.zones.get(zoneId);
   if (!zone) return;
   const { reading, candidateCause } = lineState(frame, zone);
-  if (reading === 'active') tell(frame, zone, 'active', candidateCause);
+  if (reading === 'active') changeSignal(frame, zone, 'active', candidateCause);
   else if (reading !== 'normal') raiseSensorLost(frame, zone);
 };
 
 const loseSensor = (frame: Frame, zone: Zone): void => {
   if (lineState(frame, zone).reading === 'fault') return;
-  setLine(frame, zone, { reading: 'fault', candidateCause: undefined, value: undefined, referenced: false });
-  tell(frame, zone, 'fault', 'sensor-lost');
+  setLine(frame, zone, { reading: 'fault', candidateCause: undefined, value: undefined });
+  changeSignal(frame, zone, 'fault', 'sensor-lost');
 };
