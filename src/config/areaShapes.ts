@@ -1,4 +1,4 @@
-/** The shapes of areas, keypads, outputs, doors and people. Limits and defaults: docs/config.md. */
+/** The shapes of areas, keypads, outputs, doors and people. Limits and defaults: docs/settings.md. */
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { date, digest, duration, id, line, text } from './scalars.ts';

@@ -1,5 +1,5 @@
 /** YAML text as plain data that still knows where each key and value stands. */
-import { LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument, visit } from 'yaml';
 import type { Document, Pair } from 'yaml';
 import type { Finding, Path, Problem } from './problem.ts';
 
@@ -21,9 +21,16 @@ export type SourceResult =
   | { readonly ok: true; readonly source: Source; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const positionAt = (lines: LineCounter, offset: number): Position => {
-  const { line, col } = lines.linePos(Math.max(0, offset));
-  return { line: Math.max(1, line), column: Math.max(1, col) };
+/** Offsets at which lines start. The parser's own line counter misses the line ends inside some faulty tokens. */
+type LineStarts = readonly number[];
+
+const lineStartsOf = (text: string): LineStarts => [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+
+const positionAt = (starts: LineStarts, offset: number): Position => {
+  const place = Math.max(0, offset);
+  const next = starts.findIndex((start) => start > place);
+  const line = next < 0 ? starts.length : next;
+  return { line, column: place - (starts[line - 1] ?? 0) + 1 };
 };
 
 const startOf = (node: unknown): number | undefined => (isNode(node) && node.range ? node.range[0] : undefined);
@@ -70,7 +77,7 @@ const wordAt = (text: string, offset: number): string =>
 
 type YamlError = { readonly code: string; readonly message: string; readonly pos: readonly [number, number] };
 
-const yamlProblem = (text: string, lines: LineCounter, error: YamlError): Problem => {
+const yamlProblem = (text: string, lines: LineStarts, error: YamlError): Problem => {
   const position = positionAt(lines, error.pos[0]);
   if (error.code === 'DUPLICATE_KEY') {
     const word = wordAt(text, error.pos[0]);
@@ -90,7 +97,14 @@ const yamlProblem = (text: string, lines: LineCounter, error: YamlError): Proble
   );
 };
 
-const keyProblems = (document: Document, lines: LineCounter): Problem[] => {
+/** One slip can upset the parser several times on its line: the first says where. */
+const firstOfLine = (problems: readonly Problem[]): Problem[] =>
+  problems.filter(
+    ({ code, line }, index) =>
+      code !== 'yaml-syntax' || problems.findIndex((other) => other.code === code && other.line === line) === index,
+  );
+
+const keyProblems = (document: Document, lines: LineStarts): Problem[] => {
   const problems: Problem[] = [];
   visit(document, {
     Pair: (_, pair: Pair) => {
@@ -144,8 +158,8 @@ const plainValue = (document: Document): { readonly ok: true; readonly value: un
   }
 };
 
-const sourceOf = (text: string, document: Document, lines: LineCounter): SourceResult => {
-  const problems = [...document.errors, ...document.warnings].map((error) => yamlProblem(text, lines, error));
+const sourceOf = (text: string, document: Document, lines: LineStarts): SourceResult => {
+  const problems = firstOfLine([...document.errors, ...document.warnings].map((error) => yamlProblem(text, lines, error)));
   problems.push(...keyProblems(document, lines));
   if (problems.some(({ code }) => code !== 'duplicate-key')) return { ok: false, problems };
   const plain = plainValue(document);
@@ -175,14 +189,12 @@ export const readSource = (text: string): SourceResult => {
       'Le fichier est imbriqué trop profondément. Est-ce le bon ?',
     );
   }
-  const lines = new LineCounter();
   const document = parseDocument(text, {
-    lineCounter: lines,
     prettyErrors: false,
     version: '1.2',
     schema: 'core',
     uniqueKeys: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   if (document.errors.length === 0 && document.contents === null) {
     return unreadable(
@@ -191,7 +203,7 @@ export const readSource = (text: string): SourceResult => {
       'Le fichier est vide. Partez d’un des exemples de config/.',
     );
   }
-  return sourceOf(text, document, lines);
+  return sourceOf(text, document, lineStartsOf(text));
 };
 
 export const toProblem = (source: Source, finding: Finding): Problem => ({

@@ -39,6 +39,17 @@ const without = (value: Readonly<Record<string, unknown>>, keys: ReadonlySet<str
 const isPart = <T>(part: unknown, object: z.ZodObject): part is Partial<T> =>
   isRecord(part) && Object.keys(part).every((key) => Object.hasOwn(object.shape, key));
 
+/** Making a shape costs more than reading with it: each is made once. */
+const partials = new WeakMap<z.ZodObject, z.ZodObject>();
+
+const partialOf = (object: z.ZodObject): z.ZodObject => {
+  const known = partials.get(object);
+  if (known) return known;
+  const partial: z.ZodObject = object.partial();
+  partials.set(object, partial);
+  return partial;
+};
+
 /** What fits of one entry. What does not fit is there without a value, so that it does not count as left out. */
 export const fitting = <T>(shape: z.ZodType<T>, value: unknown): Partial<T> => {
   const whole = shape.safeParse(value);
@@ -46,7 +57,7 @@ export const fitting = <T>(shape: z.ZodType<T>, value: unknown): Partial<T> => {
   const object = objectShape(shape, value);
   if (!object || !isRecord(value)) return {};
   const faulty = faultyKeys(object.safeParse(value).error?.issues ?? []);
-  const rest = object.partial().safeParse(without(value, faulty));
+  const rest = partialOf(object).safeParse(without(value, faulty));
   const blanks = [...faulty].filter((key) => Object.hasOwn(object.shape, key)).map((key) => [key, undefined]);
   const part: unknown = rest.success ? { ...rest.data, ...Object.fromEntries(blanks) } : {};
   return isPart<T>(part, object) ? part : {};
@@ -58,18 +69,18 @@ const entriesOf = <T>(section: Section, shape: z.ZodType<T>, value: unknown): En
   return new Map(Object.entries(entries).map(([id, entry]) => [id, fitting(shape, entry)]));
 };
 
-const topOf = (value: unknown): Partial<Omit<SiteDraft, Section>> => {
-  const top = siteShape.omit({
-    areas: true,
-    zones: true,
-    doors: true,
-    outputs: true,
-    keypads: true,
-    users: true,
-    schedules: true,
-  });
-  return fitting(top, isRecord(value) ? without(value, new Set(SECTIONS)) : value);
-};
+const topShape = siteShape.omit({
+  areas: true,
+  zones: true,
+  doors: true,
+  outputs: true,
+  keypads: true,
+  users: true,
+  schedules: true,
+});
+
+const topOf = (value: unknown): Partial<Omit<SiteDraft, Section>> =>
+  fitting(topShape, isRecord(value) ? without(value, new Set(SECTIONS)) : value);
 
 export const draftOf = (value: unknown): Draft => ({
   top: topOf(value),

@@ -1,4 +1,4 @@
-/** The shape of a site's file as a whole, of zones, schedules and the shell's settings. Limits and defaults: docs/config.md. */
+/** The shape of a site's file as a whole, of zones, schedules and the shell's settings. Limits and defaults: docs/settings.md. */
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';

@@ -164,7 +164,9 @@ const coverFindings = (draft: Draft, id: string, area: Area): Finding[] => {
       ),
     );
   }
-  const sirens = [...draft.outputs.values()].some((output) => output.role === 'siren' && served(output.areas));
+  const sirens = [...draft.outputs.values()].some(
+    (output) => output.role === undefined || (output.role === 'siren' && served(output.areas)),
+  );
   if (!sirens)
     findings.push(warning(path, 'no-siren', 'No siren sounds for this area.', 'Aucune sirène ne sonne pour cette zone.'));
   return findings;

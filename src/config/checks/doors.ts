@@ -70,6 +70,10 @@ const latchFindings = (draft: Draft, id: string, door: Door): Finding[] => {
   return findings;
 };
 
+/** An output whose role or doors cannot be read may be the one: no warning that would go away by itself. */
+const maySound = (output: Output, door: string): boolean =>
+  output.role === undefined || (output.role === 'sounder' && (output.doors === undefined || output.doors.includes(door)));
+
 const doorFindings = (draft: Draft, id: string, door: Door): Finding[] => {
   const findings = [
     ...reference(draft, 'areas', door.area, ['doors', id, 'area']),
@@ -86,7 +90,7 @@ const doorFindings = (draft: Draft, id: string, door: Door): Finding[] => {
       ),
     );
   }
-  if (![...draft.outputs.values()].some((output) => output.role === 'sounder' && output.doors?.includes(id))) {
+  if (![...draft.outputs.values()].some((output) => maySound(output, id))) {
     findings.push(
       warning(
         ['doors', id],
