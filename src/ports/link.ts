@@ -131,6 +131,8 @@ export type FilterResult =
 export type TlsProblem =
   | 'unknown-authority'
   | 'wrong-name'
+  /** A certificate that is not a server's. */
+  | 'wrong-use'
   | 'expired'
   | 'not-yet-valid'
   | 'revoked'

@@ -6,6 +6,7 @@
 import { X509Certificate } from 'node:crypto';
 import { checkServerIdentity, rootCertificates } from 'node:tls';
 import type { PeerCertificate, TLSSocket } from 'node:tls';
+import type { TlsProblem } from '../../ports/link.ts';
 
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
@@ -49,12 +50,12 @@ const sentBy = (peer: Chained): readonly X509Certificate[] => {
   return sent;
 };
 
-/** Whether nothing but its dates speaks against the certificate that the peer of `socket` showed. */
-export const isSoundButForDates = (socket: TLSSocket, serverName: string, ca: string | undefined): boolean => {
+/** What speaks against the certificate that the peer of `socket` showed, its dates left aside. */
+export const faultBesideDates = (socket: TLSSocket, serverName: string, ca: string | undefined): TlsProblem | undefined => {
   const peer = socket.getPeerCertificate(true);
-  if (!peer.raw) return false;
-  const sent = sentBy(peer);
+  const sent = peer.raw ? sentBy(peer) : [];
   const leaf = sent[0];
-  if (!leaf || !isForServers(leaf)) return false;
-  return checkServerIdentity(serverName, peer) === undefined && leadsTo(leaf, sent.slice(1), authorities(ca));
+  if (!leaf || !leadsTo(leaf, sent.slice(1), authorities(ca))) return 'unknown-authority';
+  if (!isForServers(leaf)) return 'wrong-use';
+  return checkServerIdentity(serverName, peer) === undefined ? undefined : 'wrong-name';
 };

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { ConnectOptions, DownReason, TlsOptions, TlsProblem } from '../../ports/link.ts';
-import { isSoundButForDates } from './certificate.ts';
+import { faultBesideDates } from './certificate.ts';
 
 export type Opened =
   | { readonly kind: 'open'; readonly socket: Socket; readonly certificateNotYetValid: boolean }
@@ -37,6 +37,7 @@ const CERTIFICATE_PROBLEMS: Readonly<Record<string, TlsProblem>> = {
   CERT_HAS_EXPIRED: 'expired',
   CERT_NOT_YET_VALID: 'not-yet-valid',
   CERT_REVOKED: 'revoked',
+  INVALID_PURPOSE: 'wrong-use',
 };
 
 /** Alerts by which a broker turns our certificate down; named alike in TLS 1.2 and 1.3. */
@@ -95,11 +96,10 @@ const tlsSettings = (target: Target, tls: TlsOptions, serverName: string): Conne
 const judge = (socket: TLSSocket, tls: TlsOptions, serverName: string): Opened => {
   if (socket.authorized) return { kind: 'open', socket, certificateNotYetValid: false };
   const code = String(socket.authorizationError);
-  if (code === 'CERT_NOT_YET_VALID' && tls.clockUnsynchronised && isSoundButForDates(socket, serverName, tls.ca)) {
-    return { kind: 'open', socket, certificateNotYetValid: true };
-  }
-  const dated = code === 'CERT_NOT_YET_VALID' && tls.clockUnsynchronised;
-  return failed({ kind: 'tls', problem: dated ? 'unknown-authority' : (tlsProblemOf(code) ?? 'handshake'), code });
+  const onlyDated = code === 'CERT_NOT_YET_VALID' && tls.clockUnsynchronised === true;
+  const problem = onlyDated ? faultBesideDates(socket, serverName, tls.ca) : (tlsProblemOf(code) ?? 'handshake');
+  if (problem) return failed({ kind: 'tls', problem, code });
+  return { kind: 'open', socket, certificateNotYetValid: true };
 };
 
 const openSecure = (target: Target, tls: TlsOptions, done: (opened: Opened) => void): Socket => {
