@@ -94,5 +94,9 @@ const embeddedRig = async (wanted: RigOptions): Promise<LinkRig> => {
   };
 };
 
-linkContract('in memory', fakeRig, { tellsNoSubscribers: true, refusesSubscriptions: true });
-linkContract('on the embedded broker', embeddedRig, { tellsNoSubscribers: false, refusesSubscriptions: true });
+linkContract('in memory', fakeRig, { tellsNoSubscribers: true, refusesSubscriptions: true, saysTakenOver: true });
+linkContract('on the embedded broker', embeddedRig, {
+  tellsNoSubscribers: false,
+  refusesSubscriptions: true,
+  saysTakenOver: true,
+});

@@ -35,6 +35,8 @@ export type LinkAbilities = {
   readonly tellsNoSubscribers: boolean;
   /** Refuses subscriptions that the client has no right to. */
   readonly refusesSubscriptions: boolean;
+  /** Says 0x8e to the one it drops; mosquitto 2.0.11 ends the stream without a word. */
+  readonly saysTakenOver: boolean;
 };
 
 const acknowledged: PublishResult = { kind: 'acknowledged', noSubscribers: false };
@@ -300,7 +302,7 @@ export const linkContract = (name: string, makeRig: (wanted: RigOptions) => Prom
     const second = ears();
     await first.up({ url: rig.url, clientId: 'same' });
     await second.up({ url: rig.url, clientId: 'same' });
-    assert.equal((await first.down()).reason, { kind: 'taken-over' });
+    assert.is((await first.down()).reason.kind, abilities.saysTakenOver ? 'taken-over' : 'closed');
     await rig.pass(500);
     assert.equal(kinds(first), ['up', 'down']);
     assert.equal(kinds(second), ['up']);
