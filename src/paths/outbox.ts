@@ -118,7 +118,7 @@ export const withAccepted = (lane: LaneState, cursor: number, now: Monotonic, de
     ackDeadline: lane.ackDeadline ?? deadline,
   };
   if (lane.retrying !== cursor) return accepted;
-  return { ...withRetried(accepted, 'all'), retrying: undefined, refusals: 0, refusalReported: false };
+  return withRefusalsOver(accepted);
 };
 
 const owing = (lane: LaneState): LaneState =>
@@ -191,6 +191,25 @@ export const withRoomMade = (lane: LaneState): LaneState => {
 
 // ---- acknowledgement
 
+/** What the broker refused before goes with the rest: one of them reached the centre. */
+const withRefusalsOver = (lane: LaneState): LaneState => ({
+  ...withRetried(lane, 'all'),
+  retrying: undefined,
+  refusals: 0,
+  refusalReported: false,
+});
+
+const withoutStored = (lane: LaneState, isStored: (delivery: Delivery) => boolean): LaneState => {
+  const kept = {
+    ...lane,
+    entries: lane.entries.filter(({ delivery }) => !isStored(delivery)),
+    refused: lane.refused.filter((delivery) => !isStored(delivery)),
+  };
+  const isRetryStored = lane.retrying !== undefined && !kept.entries.some(({ delivery }) => delivery.cursor === lane.retrying);
+  const isRefusedStored = kept.refused.length < lane.refused.length;
+  return isRetryStored || isRefusedStored ? withRefusalsOver(kept) : kept;
+};
+
 /** Drop what the centre has. `now` restarts the wait for what it still owes. */
 export const withStored = (
   lane: LaneState,
@@ -198,19 +217,10 @@ export const withStored = (
   now: Monotonic,
   ackTimeoutMs: number,
 ): LaneState => {
-  const entries = lane.entries.filter(({ delivery }) => !isStored(delivery));
-  const refused = lane.refused.filter((delivery) => !isStored(delivery));
-  const isClear = refused.length === 0 && lane.retrying === undefined;
-  const kept = {
-    ...lane,
-    entries,
-    refused,
-    refusedRetryAt: refused.length > 0 ? lane.refusedRetryAt : undefined,
-    ...(isClear ? { refusals: 0, refusalReported: false } : {}),
-  };
+  const kept = withoutStored(lane, isStored);
   const flowing = lane.ackTimeouts > 0 ? withAcceptedAgain(kept) : kept;
   const owed = flowing.entries.some(isSent);
   const waits = { owedSince: owed ? now : undefined, ackDeadline: owed ? after(now, ackTimeoutMs) : undefined, ackTimeouts: 0 };
   const settled = { ...flowing, ...waits };
-  return settled.aside ? withReload(settled) : settled;
+  return settled.aside && settled.refused.length < REFUSED_KEPT ? withReload(settled) : settled;
 };

@@ -39,6 +39,12 @@ const connectionDeadline = (config: PathConfig, { connection }: PathState): Mono
 const troubleSince = (state: PathState): Monotonic | undefined =>
   earliest([state.downSince, state.centreAwaySince, ...LANES.map((lane) => state.lanes[lane].owedSince)]);
 
+/** Long enough that the path has failed, or has not yet been restored. */
+export const isInTrouble = (config: PathConfig, state: PathState, now: Monotonic): boolean => {
+  const since = troubleSince(state);
+  return since !== undefined && now - since >= config.failedAfterMs;
+};
+
 const failureAt = (config: PathConfig, state: PathState): Monotonic | undefined =>
   state.failed ? undefined : plus(troubleSince(state), config.failedAfterMs);
 

@@ -8,7 +8,7 @@ import { MAX_PAYLOAD_BYTES } from '../../protocol/fields.ts';
 import { encodeEvent, eventMessageOf } from '../../protocol/payloads.ts';
 import { topicOfEvent } from '../../protocol/topics.ts';
 import { firstWaiting, isDrained, sentCount, withAsked, withFlying, withRoomMade } from '../outbox.ts';
-import { backedOff, epochOf, headsOf, later, publish, publishOther, raiseEpoch, set, setLane } from './frame.ts';
+import { backedOff, headsOf, later, publish, publishOther, raiseEpoch, set, setLane } from './frame.ts';
 import type { PathFrame } from './frame.ts';
 import type { Delivery, PathConfig, PathState, Publication } from './types.ts';
 
@@ -57,19 +57,23 @@ const sendDelivery = (frame: PathFrame, lane: Lane, delivery: Delivery): void =>
   raiseEpoch(frame, epoch, { sendable: headsOf(lane, seq) });
 };
 
-const knowsGaps = (frame: PathFrame, lane: Lane, delivery: Delivery): boolean =>
-  (epochOf(frame, delivery.epoch)?.also[lane].length ?? 0) > 0;
+/** This centre tells what it holds beyond a gap. */
+const tellsGaps = (frame: PathFrame, lane: Lane): boolean => frame.state.epochs.some(({ also }) => also[lane].length > 0);
 
 /** One more of this lane, if it may. */
 const sendNext = (frame: PathFrame, lane: Lane): boolean => {
   const delivery = firstWaiting(frame.state.lanes[lane]);
-  if (!delivery || !hasSlot(frame.state, lane === 'alarm')) return false;
-  if (!hasWindow(frame.config, frame.state, lane)) {
-    if (!knowsGaps(frame, lane, delivery)) setLane(frame, lane, withRoomMade);
-    if (!hasWindow(frame.config, frame.state, lane)) return false;
-  }
+  if (!delivery || !hasSlot(frame.state, lane === 'alarm') || !hasWindow(frame.config, frame.state, lane)) return false;
   sendDelivery(frame, lane, delivery);
   return true;
+};
+
+/** A refused row must not fill the window with what comes after it. */
+const makeRoom = (frame: PathFrame, lane: Lane): void => {
+  const { entries, more, refused } = frame.state.lanes[lane];
+  if (refused.length === 0 || tellsGaps(frame, lane)) return;
+  const wantsMore = more || entries.some(({ status }) => status.kind === 'waiting');
+  if (wantsMore && !hasWindow(frame.config, frame.state, lane)) setLane(frame, lane, withRoomMade);
 };
 
 const sendQueued = (frame: PathFrame): boolean => {
@@ -98,6 +102,7 @@ const load = (frame: PathFrame, lane: Lane): void => {
 /** Sends all that may go now, and asks the store for what comes next. */
 export const flow = (frame: PathFrame): void => {
   if (frame.state.connection.kind !== 'up' || frame.state.epoch === undefined) return;
+  for (const lane of LANES) makeRoom(frame, lane);
   sendDeliveries(frame);
   if (frame.state.pausedUntil === undefined) while (sendQueued(frame));
   for (const lane of LANES) load(frame, lane);

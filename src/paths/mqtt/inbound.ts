@@ -6,9 +6,10 @@ import { decodeAck, decodeCentreStatus, decodeMarks } from '../../protocol/paylo
 import { parseTopic } from '../../protocol/topics.ts';
 import { withAcceptedAgain, withReload, withStored } from '../outbox.ts';
 import { onCommand } from './commands.ts';
+import { isInTrouble } from './deadlines.ts';
 import { condition, epochOf, headsOf, isStored, later, raiseEpoch, report, set, setLane, setLanes } from './frame.ts';
 import type { PathFrame } from './frame.ts';
-import type { PathInput } from './types.ts';
+import type { LaneState, PathInput } from './types.ts';
 
 type Incoming = PathInput & { readonly kind: 'message' };
 
@@ -17,10 +18,20 @@ const drop = (frame: PathFrame, reason: string): void => {
   if (report(frame, 'messages-dropped', reason, { count: frame.state.dropped })) set(frame, { dropped: 0 });
 };
 
-/** A word that only the centre can have said for this epoch proves that the way works in both directions. */
+/** The centre answers: what another lane waits for need not wait out a long delay any more. */
+const withShorterWait = (frame: PathFrame, lane: LaneState): LaneState => {
+  const soon = later(frame, frame.config.ackTimeoutMs);
+  return lane.ackDeadline !== undefined && lane.ackDeadline > soon ? { ...lane, ackDeadline: soon } : lane;
+};
+
+/**
+ * A word that only the centre can have said for this epoch proves that the way works in both directions. A lane that
+ * has been waiting for too long keeps the path failed all the same, or each answer to the other would restore it.
+ */
 const onProof = (frame: PathFrame): void => {
   set(frame, { centre: 'online', centreAwaySince: undefined });
-  if (!frame.state.failed) return;
+  setLanes(frame, (lane) => withShorterWait(frame, lane));
+  if (!frame.state.failed || isInTrouble(frame.config, frame.state, frame.now)) return;
   set(frame, { failed: false });
   condition(frame, 'path-failed', false);
 };
@@ -63,8 +74,8 @@ const onAck = (frame: PathFrame, { epoch, lane, seq, also }: AckMessage): void =
     report(frame, 'acknowledgement-refused', 'beyond-sent', { lane, seq, sent: known.sendable[lane] });
     return;
   }
-  onProof(frame);
   settle(frame, epoch, lane, seq, also);
+  onProof(frame);
 };
 
 // ---- marks
@@ -89,8 +100,8 @@ const onMarks = (frame: PathFrame, marks: MarksMessage): void => {
     return;
   }
   if (frame.state.epochWantedAt === undefined) set(frame, { holdUntil: undefined });
-  onProof(frame);
   for (const lane of LANES) settle(frame, marks.epoch, lane, marks[lane], undefined);
+  onProof(frame);
 };
 
 // ---- the centre's own status
