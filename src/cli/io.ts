@@ -21,4 +21,6 @@ export const EXIT = {
   failed: 1,
   /** The config has faults, or the command line is wrong. */
   badInput: 2,
+  /** The data folder is held by another process, or cannot be used. */
+  data: 3,
 } as const;

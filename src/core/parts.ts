@@ -14,8 +14,8 @@ import {
 } from './initial.ts';
 import { isDurableKind } from './timers.ts';
 import type { Site } from './site.ts';
-import type { Durable, DurableTimerKind, PeopleState, State, Timer, ZoneState } from './state.ts';
-import { monotonic } from './time.ts';
+import type { AreaState, Arming, Durable, DurableTimerKind, PeopleState, State, Timer, ZoneState } from './state.ts';
+import { monotonic, wall } from './time.ts';
 import type { Monotonic } from './time.ts';
 
 export type Part = { readonly key: string; readonly json: string };
@@ -160,6 +160,40 @@ const knownTimers = (site: Site, timers: readonly Timer<DurableTimerKind>[]): re
 export const storedAt = (parts: ReadonlyMap<string, string>): Monotonic | undefined => {
   const at = parseJson(parts.get(AT_KEY) ?? '');
   return typeof at === 'number' ? monotonic(at) : undefined;
+};
+
+type Mirror = {
+  readonly areas: Readonly<Record<string, Arming | undefined>>;
+  readonly leftOut: readonly { readonly id: string; readonly inhibited: boolean; readonly isolated: boolean }[];
+};
+
+/** A state with the mirror's modes and inhibitions and nothing else; undefined where the mirror is damaged. */
+export const stateFromMirror = (site: Site, json: string, now: Monotonic): State | undefined => {
+  const mirror = parseJson(json);
+  if (!isMirror(mirror)) return undefined;
+  const fresh = initialState(site, now);
+  const leftOut = new Map(mirror.leftOut.map((zone) => [zone.id, zone]));
+  const areas = site.config.areas.map(({ id }, index) => ({
+    ...(fresh.durable.areas[index] ?? initialArea(now)),
+    ...mirroredArming(mirror.areas[id], now),
+  }));
+  const zones = site.config.zones.map(({ id }) => ({ ...initialZone(now), ...leftOut.get(id) }));
+  return { ...fresh, durable: { ...fresh.durable, areas, zones } };
+};
+
+const isMirror = (value: unknown): value is Mirror =>
+  typeof value === 'object' && value !== null && 'areas' in value && 'leftOut' in value && Array.isArray(value.leftOut);
+
+/** Delays are not mirrored: who was leaving or coming in has left or is late, and the area is armed. */
+const mirroredArming = (arming: Arming | undefined, now: Monotonic): Partial<AreaState> => {
+  if (arming?.state === 'disarmed') return {};
+  const mode = arming?.mode ?? 'full';
+  const who = arming?.who ?? { user: undefined, cause: 'restart', keypad: undefined };
+  const history = { entryOpened: false, unconfirmed: [], confirmed: false, reported: false };
+  return {
+    arming: { state: 'armed', since: now, mode, who },
+    period: { armedAt: now, armedWall: wall(0), mode, ...history },
+  };
 };
 
 /** Mode and inhibitions alone: what the mirror keeps against a lost database. */

@@ -10,6 +10,7 @@ import type { Place } from '../site.ts';
 import type { MemoryEntry } from '../state.ts';
 import { MINUTE } from '../time.ts';
 import { isCovertEvent } from '../covert.ts';
+import { isDetection } from '../zone/included.ts';
 
 type Area = Place<AreaConfig>;
 type Zone = Place<ZoneConfig>;
@@ -124,7 +125,7 @@ export const endSirenCycle = (frame: Frame, area: Area): void => {
   setArea(frame, area, { siren: undefined });
   for (const zone of zonesOf(frame, area.config.id)) {
     const { inAlarm, signal, omitted } = zoneState(frame, zone);
-    if (!inAlarm || signal !== 'active' || omitted !== 'no') continue;
+    if (!isDetection(zone.config) || !inAlarm || signal !== 'active' || omitted !== 'no') continue;
     setZone(frame, zone, { omitted: 'until-closed' });
     emit(frame, 'omitted', { area: area.config.id, zone: zone.config.id, cause: 'siren-ended' });
   }

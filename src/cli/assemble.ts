@@ -1,0 +1,222 @@
+/** Puts a controller together from a site's file and this machine's drivers. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Input } from '../core/input.ts';
+import { siteOf } from '../core/site.ts';
+import { windowsOf } from '../calendar/windows.ts';
+import type { MqttConfig, SiteFile } from '../config/siteFile.ts';
+import { mqttLink } from '../drivers/mqtt/link.ts';
+import { readPepper } from '../drivers/secrets/pepper.ts';
+import { openSecrets } from '../drivers/secrets/secrets.ts';
+import { openStore } from '../drivers/store/openStore.ts';
+import { zoneOffset } from '../drivers/zones/zones.ts';
+import { pathDefaults } from '../paths/mqtt/types.ts';
+import type { Will } from '../paths/mqtt/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Keypads, LineRequest, Lines } from '../ports/lines.ts';
+import { LINK_DEFAULTS } from '../ports/link.ts';
+import type { ConnectOptions, TlsOptions } from '../ports/link.ts';
+import type { Log } from '../ports/log.ts';
+import { credentialLookup } from '../ports/secrets.ts';
+import type { OpenRefusal, Restored, Store } from '../ports/store.ts';
+import { startController } from '../runtime/controller.ts';
+import type { Controller, PathOptions } from '../runtime/controller.ts';
+import type { Stepped } from '../runtime/engine.ts';
+import { packageVersion } from './version.ts';
+
+/** The site's file that is to run, and why that is not the one that was given. */
+export type Chosen = { readonly file: SiteFile; readonly rejected: string | undefined };
+
+export type Assembly = {
+  /** Decides by what the data folder holds: a new config is taken only when every area is disarmed and quiet. */
+  readonly choose: (restored: Restored) => Chosen;
+  readonly dataFolder: string;
+  /** In place of the config's broker. */
+  readonly brokerUrl: string | undefined;
+  readonly board: (file: SiteFile) => Promise<BoardResult>;
+  readonly clock: Clock;
+  readonly language: 'fr' | 'en';
+  readonly log: Log;
+  readonly onFatal: (reason: string) => void;
+  readonly onStepped?: (stepped: Stepped) => void;
+  /** For measurements: what a slow card does. */
+  readonly commitDelayMs?: number;
+};
+
+export type Board = { readonly lines: Lines; readonly keypads: Keypads };
+export type BoardResult = { readonly ok: true; readonly board: Board } | { readonly ok: false; readonly reason: string };
+
+export type Assembled =
+  | {
+      readonly ok: true;
+      readonly controller: Controller;
+      readonly restored: Restored;
+      readonly goneMs: number | undefined;
+      readonly file: SiteFile;
+    }
+  | { readonly ok: false; readonly reason: string };
+
+const REFUSALS: Readonly<Record<OpenRefusal, string>> = {
+  locked: 'another process runs on this data folder: stop it first, or choose another folder',
+  'newer-data': 'a later version of Vigie wrote this data folder: install that version again, or choose another folder',
+  'not-a-folder': 'the data folder is not a folder, or cannot be reached',
+  'read-only': 'the data folder cannot be read even by way of a copy: the file system is read-only',
+  'disk-full': 'the disk is full, and the data folder cannot be read even by way of a copy: free some room',
+  io: 'the data folder cannot be read: the disk fails',
+};
+
+/** Opens the data folder; what to tell the person where that is refused. */
+export const openData = async (
+  folder: string,
+  commitDelayMs = 0,
+): Promise<
+  { readonly ok: true; readonly store: Store; readonly restored: Restored } | { readonly ok: false; readonly reason: string }
+> => {
+  const opened = await openStore({ folder, randomBytes: (count) => randomBytes(count), commitDelayMs });
+  return opened.ok ? opened : { ok: false, reason: `${folder}: ${REFUSALS[opened.reason]}` };
+};
+
+export const assemble = async (assembly: Assembly): Promise<Assembled> => {
+  const opened = await openData(assembly.dataFolder, assembly.commitDelayMs);
+  if (!opened.ok) return opened;
+  const result = await assembleOn(assembly, opened);
+  if (!result.ok) await opened.store.close();
+  return result;
+};
+
+const assembleOn = async (assembly: Assembly, { store, restored }: { store: Store; restored: Restored }): Promise<Assembled> => {
+  const { file, rejected } = assembly.choose(restored);
+  const pepper = await pepperOf(file);
+  if (!pepper.ok) return pepper;
+  const path = pathOf(assembly, file, restored.boot);
+  if (!path.ok) return path;
+  const made = await assembly.board(file);
+  if (!made.ok) return made;
+  const secrets = openSecrets({ salt: file.security.salt, pepper: pepper.value });
+  const started = await startController({
+    site: siteOf(file.core),
+    version: packageVersion(),
+    configHash: file.hash,
+    language: assembly.language,
+    store,
+    restored,
+    lines: made.board.lines,
+    inputs: inputRequests(file),
+    keypads: made.board.keypads,
+    secrets,
+    lookup: credentialLookup(file.credentials),
+    clock: assembly.clock,
+    calendar: (from, to) => windowsOf(file.schedules, file.core.timezone, from, to, zoneOffset),
+    path: path.value,
+    randomEpoch: () => randomBytes(8).toString('hex'),
+    random: Math.random,
+    digest: (text) => createHash('sha256').update(text).digest('hex').slice(0, 16),
+    log: assembly.log,
+    quarantine: (record) => quarantine(assembly.dataFolder, record),
+    onFatal: assembly.onFatal,
+    ...(assembly.onStepped && { onStepped: assembly.onStepped }),
+  });
+  if (!started.ok) {
+    await secrets.close();
+    return { ok: false, reason: started.problems.join('\n') };
+  }
+  started.controller.submit(configCondition(rejected));
+  return { ok: true, controller: started.controller, restored, goneMs: started.goneMs, file };
+};
+
+const configCondition = (rejected: string | undefined): Input => ({
+  kind: 'condition',
+  condition: 'config-rejected',
+  subject: '',
+  on: rejected !== undefined,
+  ...(rejected !== undefined && { detail: { reason: rejected } }),
+});
+
+type Found<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+const pepperOf = async ({ security }: SiteFile): Promise<Found<Uint8Array | undefined>> => {
+  if (security.pepperFile === undefined) return { ok: true, value: undefined };
+  const read = await readPepper(security.pepperFile);
+  return read.ok ? { ok: true, value: read.pepper } : { ok: false, reason: `${security.pepperFile}: ${read.reason}` };
+};
+
+const inputRequests = (file: SiteFile): readonly LineRequest[] =>
+  file.inputs.map(({ line, kind, bias }) =>
+    kind === 'analog' ? { direction: 'analog', line } : { direction: 'input', line, bias },
+  );
+
+/** Inputs that `step` could not take, kept for whoever mends it; the last few are enough. */
+const quarantine = (dataFolder: string, record: string): void => {
+  try {
+    const folder = join(dataFolder, 'quarantine');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${Date.now() % 16}.json`), record);
+  } catch {
+    // The disk may be full or read-only: the alarm goes on, and the log has the error.
+  }
+};
+
+// ---- the path to the centre
+
+const pathOf = ({ brokerUrl, clock }: Assembly, file: SiteFile, boot: number): Found<PathOptions | undefined> => {
+  const url = brokerUrl ?? file.mqtt?.broker;
+  if (url === undefined) return { ok: true, value: undefined };
+  const credentials = readCredentials(file.mqtt);
+  if (!credentials.ok) return credentials;
+  const config = {
+    ...pathDefaults,
+    site: file.core.site,
+    version: packageVersion(),
+    boot,
+    unsupervised: file.backupSupervised ? [] : ['backup'],
+  };
+  const options = (will: Will): ConnectOptions =>
+    connectOptions(file, { url, will, credentials: credentials.value, clockUnsynchronised: !clock.isSynchronised() });
+  return { ok: true, value: { config, makeLink: mqttLink, connectOptions: options } };
+};
+
+type Credentials = { readonly password: string | undefined; readonly tls: TlsOptions | undefined };
+type Connecting = {
+  readonly url: string;
+  readonly will: Will;
+  readonly credentials: Credentials;
+  readonly clockUnsynchronised: boolean;
+};
+
+const connectOptions = (
+  { core, mqtt }: SiteFile,
+  { url, will, credentials, clockUnsynchronised }: Connecting,
+): ConnectOptions => ({
+  ...LINK_DEFAULTS,
+  url,
+  clientId: mqtt?.clientId ?? core.site,
+  keepaliveS: Math.round((mqtt?.keepaliveMs ?? LINK_DEFAULTS.keepaliveS * 1_000) / 1_000),
+  will,
+  ...(mqtt?.username !== undefined && { username: mqtt.username }),
+  ...(credentials.password !== undefined && { password: credentials.password }),
+  ...(credentials.tls && { tls: { ...credentials.tls, clockUnsynchronised } }),
+});
+
+const readCredentials = (mqtt: MqttConfig | undefined): Found<Credentials> => {
+  const unreadable: string[] = [];
+  const text = (path: string | undefined): string | undefined => {
+    if (path === undefined) return undefined;
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      unreadable.push(path);
+      return undefined;
+    }
+  };
+  const [ca, certificate, key] = [text(mqtt?.tls?.ca), text(mqtt?.tls?.cert), text(mqtt?.tls?.key)];
+  const password = text(mqtt?.passwordFile)?.split('\n', 1)[0];
+  if (unreadable.length > 0)
+    return { ok: false, reason: `cannot read ${unreadable.join(', ')}: check the path and its permissions` };
+  const tls = mqtt?.tls && {
+    ...(ca !== undefined && { ca }),
+    ...(certificate !== undefined && { certificate }),
+    ...(key !== undefined && { key }),
+  };
+  return { ok: true, value: { password, tls } };
+};

@@ -1,0 +1,210 @@
+/**
+ * `vigie run --config FILE --data FOLDER [--broker URL] [--sim-socket PATH]`: watches the site until it is told to stop.
+ * One JSON line `{"ready":true,…}` on standard output once it is watching; the log goes to standard error.
+ * Exit 0: stopped by SIGTERM or SIGINT; 1: it could not go on; 2: command line or config at fault, with nothing to fall
+ * back on; 3: the data folder is held by another process or cannot be used.
+ */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadSite } from '../config/load.ts';
+import type { SiteFile } from '../config/siteFile.ts';
+import { machineClock } from '../drivers/clock/clock.ts';
+import { jsonLog } from '../drivers/log/log.ts';
+import { createSimBoard } from '../drivers/sim/board.ts';
+import type { SimBoard } from '../drivers/sim/board.ts';
+import { serveSimSocket } from '../drivers/sim/socket.ts';
+import { machineTimers } from '../drivers/sim/timers.ts';
+import type { Log } from '../ports/log.ts';
+import type { Restored } from '../ports/store.ts';
+import { CONFIG_PART } from '../runtime/ledger.ts';
+import { restingReadings } from '../scenario/electric.ts';
+import { assemble } from './assemble.ts';
+import type { BoardResult, Chosen } from './assemble.ts';
+import { loadSiteFile, problemsText, readFailureText } from './check.ts';
+import { EXIT } from './io.ts';
+import type { Io } from './io.ts';
+import { parseOptions } from './options.ts';
+import { siteTools } from './siteTools.ts';
+
+export const RUN_USAGE = `Usage: vigie run --config FILE --data FOLDER [--broker URL] [--sim-socket PATH]
+                 [--log debug|info|warn|error|silent] [--lang fr|en]
+`;
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+type LogLevelName = (typeof LOG_LEVELS)[number];
+const isLogLevel = (text: string): text is LogLevelName => LOG_LEVELS.some((level) => level === text);
+
+/** Resolves when somebody asks the process to end; the verb gets it from `main`. */
+export type Ending = { readonly asked: Promise<void> };
+
+type Settings = {
+  readonly config: string;
+  readonly data: string;
+  readonly broker: string | undefined;
+  readonly socket: string | undefined;
+  readonly logLevel: LogLevelName;
+  readonly language: 'fr' | 'en';
+  readonly commitDelayMs: number;
+};
+
+const settingsOf = (args: readonly string[]): Settings | string => {
+  const parsed = parseOptions(args, {
+    options: ['config', 'data', 'broker', 'sim-socket', 'log', 'lang', 'commit-delay'],
+    flags: [],
+  });
+  if (!parsed.ok) return parsed.problem;
+  const { options, words } = parsed;
+  const [config, data] = [options.get('config'), options.get('data')];
+  if (words.length > 0) return `unexpected ${words.join(' ')}`;
+  if (config === undefined || data === undefined) return '--config and --data are needed';
+  const logLevel = options.get('log') ?? 'info';
+  if (!isLogLevel(logLevel)) return `--log takes one of ${LOG_LEVELS.join(', ')}`;
+  const commitDelayMs = Number(options.get('commit-delay') ?? 0);
+  if (!(commitDelayMs >= 0 && commitDelayMs <= 10_000)) return '--commit-delay takes milliseconds, 0 to 10000';
+  return {
+    config,
+    data,
+    broker: options.get('broker'),
+    socket: options.get('sim-socket'),
+    logLevel,
+    language: options.get('lang') === 'en' ? 'en' : 'fr',
+    commitDelayMs,
+  };
+};
+
+export const run = async (args: readonly string[], io: Io, ending: Ending): Promise<number> => {
+  const settings = settingsOf(args);
+  if (typeof settings === 'string') {
+    io.err(`vigie run: ${settings}\n${RUN_USAGE}`);
+    return EXIT.badInput;
+  }
+  const given = await givenConfig(settings, io);
+  const accepted = acceptedConfig(settings.data);
+  if (!given.file && !accepted) return EXIT.badInput;
+  return watch(settings, io, ending, { given, accepted });
+};
+
+// ---- which config
+
+type Given = { readonly file: SiteFile | undefined; readonly text: string; readonly fault: string | undefined };
+
+const givenConfig = async ({ config }: Settings, io: Io): Promise<Given> => {
+  const result = await loadSiteFile(config, io);
+  if (result.ok) {
+    io.err(problemsText(config, result.warnings));
+    const read = await io.readFile(config);
+    return { file: result.site, text: read.ok ? new TextDecoder().decode(read.bytes) : '', fault: undefined };
+  }
+  if ('reason' in result) io.err(readFailureText(config, result.reason));
+  else io.err(problemsText(config, result.problems));
+  return { file: undefined, text: '', fault: 'reason' in result ? result.reason : 'faulty' };
+};
+
+const ACCEPTED = 'accepted.yaml';
+
+/** The config that ran last: it runs again when the one given is at fault. */
+const acceptedConfig = (data: string): SiteFile | undefined => {
+  try {
+    const loaded = loadSite(readFileSync(join(data, ACCEPTED), 'utf8'), siteTools);
+    return loaded.ok ? loaded.site : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const keepAccepted = (data: string, text: string, log: Log): void => {
+  try {
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, `${ACCEPTED}.new`), text);
+    renameSync(join(data, `${ACCEPTED}.new`), join(data, ACCEPTED));
+  } catch (error) {
+    log('warn', 'the accepted config could not be kept', { error: String(error) });
+  }
+};
+
+type Configs = { readonly given: Given; readonly accepted: SiteFile | undefined };
+
+const chooseConfig = ({ given, accepted }: Configs, restored: Restored): Chosen => {
+  const fallback = accepted ?? given.file;
+  if (!fallback) throw new Error('no config');
+  if (!given.file) return { file: fallback, rejected: given.fault };
+  const running = restored.parts.get(CONFIG_PART);
+  const isNew = running !== undefined && running !== JSON.stringify(given.file.hash);
+  if (isNew && accepted && running === JSON.stringify(accepted.hash) && !isQuiet(restored)) {
+    return { file: accepted, rejected: 'armed' };
+  }
+  return { file: given.file, rejected: undefined };
+};
+
+const isQuiet = ({ parts }: Restored): boolean =>
+  [...parts].every(([key, json]) => !key.startsWith('areas/') || isQuietArea(JSON.parse(json)));
+
+const isQuietArea = (area: unknown): boolean => {
+  const { arming, siren } = area as { readonly arming?: { readonly state?: string }; readonly siren?: unknown };
+  return arming?.state === 'disarmed' && siren === undefined;
+};
+
+// ---- watching
+
+const watch = async (settings: Settings, io: Io, ending: Ending, configs: Configs): Promise<number> => {
+  const log = jsonLog(settings.logLevel);
+  let end: (code: number) => void = () => undefined;
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  let closeSocket = async (): Promise<void> => undefined;
+  const started = await assemble({
+    choose: (restored) => chooseConfig(configs, restored),
+    dataFolder: settings.data,
+    brokerUrl: settings.broker,
+    board: async (file) => {
+      const made = await simBoard(file, settings.socket);
+      if (made.ok) closeSocket = made.close;
+      return made;
+    },
+    clock: machineClock(true),
+    language: settings.language,
+    log,
+    onFatal: (reason) => {
+      log('error', 'ending, to be started anew', { reason });
+      end(EXIT.failed);
+    },
+    commitDelayMs: settings.commitDelayMs,
+  });
+  if (!started.ok) {
+    io.err(`vigie run: ${started.reason}\n`);
+    return EXIT.data;
+  }
+  const { controller, restored, file } = started;
+  if (file === configs.given.file) keepAccepted(settings.data, configs.given.text, log);
+  if (file.demoUsers.length > 0)
+    log('warn', 'demo codes are still valid: draw new ones with `vigie code draw`', { users: file.demoUsers });
+  io.out(`${JSON.stringify(readyLine(file, restored, started.goneMs))}\n`);
+  void ending.asked.then(() => end(EXIT.ok));
+  const code = await ended;
+  await controller.stop();
+  await closeSocket();
+  return code;
+};
+
+const readyLine = (file: SiteFile, { epoch, boot, found }: Restored, goneMs: number | undefined) => ({
+  ready: true,
+  site: file.core.site,
+  boot,
+  epoch,
+  found,
+  pid: process.pid,
+  ...(goneMs !== undefined && { goneMs: Math.round(goneMs) }),
+});
+
+type SimResult =
+  | (BoardResult & { readonly ok: true; readonly close: () => Promise<void> })
+  | (BoardResult & { readonly ok: false });
+
+const simBoard = async (file: SiteFile, socketPath: string | undefined): Promise<SimResult> => {
+  const board: SimBoard = createSimBoard({ timers: machineTimers, initial: restingReadings(file.core), available: undefined });
+  if (socketPath === undefined) return { ok: true, board, close: async () => undefined };
+  const served = await serveSimSocket(board.hand, machineTimers, socketPath);
+  if (!served.ok) return { ok: false, reason: `${socketPath}: ${served.reason} ${served.detail}` };
+  return { ok: true, board, close: async () => served.socket.close() };
+};

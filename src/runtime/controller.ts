@@ -1,0 +1,368 @@
+/**
+ * The shell put together: inputs to the core, what protects to the outputs, the step to the disk, and only then what
+ * grants, the keypads and the paths. Made from ports alone, so that tests and the demo give it simulated ones.
+ */
+import type { EventKind } from '../core/event.ts';
+import type { ConditionKind, Input, Start } from '../core/input.ts';
+import { keypadView } from '../core/keypadView.ts';
+import { mirrorOf } from '../core/parts.ts';
+import type { Site } from '../core/site.ts';
+import type { State } from '../core/state.ts';
+import type { Monotonic } from '../core/time.ts';
+import type { HeartbeatFacts } from '../paths/mqtt/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Keypads, LineRequest, Lines, LinesListener } from '../ports/lines.ts';
+import type { Log } from '../ports/log.ts';
+import type { CredentialLookup, Secrets } from '../ports/secrets.ts';
+import type { Restored, Store } from '../ports/store.ts';
+import { makeClockSaver } from './clockSaver.ts';
+import type { ClockSaver } from './clockSaver.ts';
+import { makeOutputDriver, outputRequests } from './drive.ts';
+import type { OutputDriver } from './drive.ts';
+import { makeEngine } from './engine.ts';
+import type { Engine, Stepped } from './engine.ts';
+import { factsOfState, pendingUntil } from './heartbeat.ts';
+import { makeKeypadDesk } from './keypadDesk.ts';
+import { makeKeypadScreens } from './keypadScreens.ts';
+import type { KeypadScreens } from './keypadScreens.ts';
+import { acknowledgeRows, beginNewEpoch, CONFIG_PART, flushRecorded, makeLedger, pendingRows, writeStep } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import { beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
+import type { PathRunner, PathRunnerOptions } from './pathRunner.ts';
+import { beginningOf } from './restore.ts';
+import type { Beginning } from './restore.ts';
+import { goneMsSince, runningClock } from './runningClock.ts';
+import type { RunningClock } from './runningClock.ts';
+import { makeStateTeller } from './stateTeller.ts';
+import type { StateTeller } from './stateTeller.ts';
+import { every, watchCalendar, watchClock, watchDisk, watchLines, watchRetention } from './watch.ts';
+import type { Calendar, LineWatch, Watch } from './watch.ts';
+
+export type PathOptions = Pick<PathRunnerOptions, 'config' | 'makeLink' | 'connectOptions'>;
+
+export type ControllerOptions = {
+  readonly site: Site;
+  readonly version: string;
+  readonly configHash: string;
+  readonly language: 'fr' | 'en';
+  readonly store: Store;
+  readonly restored: Restored;
+  readonly lines: Lines;
+  readonly inputs: readonly LineRequest[];
+  readonly keypads: Keypads;
+  readonly secrets: Secrets;
+  readonly lookup: CredentialLookup;
+  readonly clock: Clock;
+  readonly calendar: Calendar;
+  /** Undefined: a site that reports to nobody. */
+  readonly path: PathOptions | undefined;
+  readonly randomEpoch: () => string;
+  readonly random: () => number;
+  readonly digest: (text: string) => string;
+  readonly log: Log;
+  /** Sets an input aside that `step` could not take, with what went wrong. */
+  readonly quarantine: (record: string) => void;
+  /** The process cannot go on: end it, so that it is started anew. */
+  readonly onFatal: (reason: string) => void;
+  /** What happened, once it is on disk; for the demo's own view. */
+  readonly onStepped?: (stepped: Stepped) => void;
+};
+
+export type Controller = {
+  readonly state: () => State;
+  readonly submit: (input: Input) => void;
+  readonly now: () => Monotonic;
+  /** Ends cleanly: journal, farewell to the broker, clocks saved, store closed. */
+  readonly stop: () => Promise<void>;
+};
+
+export type StartResult =
+  | { readonly ok: true; readonly controller: Controller; readonly goneMs: number | undefined }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+const RECORDER_FLUSH_MS = 10_000;
+/** A second bug within this time ends the process. */
+const BUG_PATIENCE_MS = 60_000;
+
+/** The parts of a running controller, each of which may speak to the others. */
+type Shell = {
+  readonly options: ControllerOptions;
+  readonly running: RunningClock;
+  readonly outputs: OutputDriver;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly path: PathRunner | undefined;
+  readonly states: StateTeller;
+  readonly screens: KeypadScreens;
+  readonly lineWatch: LineWatch;
+  readonly startedAt: Monotonic;
+  lastBugAt: number;
+};
+
+export const startController = async (options: ControllerOptions): Promise<StartResult> => {
+  const beginning = beginningOf(options.site, options.restored);
+  const shell = makeShell(options, beginning);
+  const opened = await options.lines.open(
+    [...options.inputs, ...outputRequests(options.site, beginning.state)],
+    linesListener(shell),
+  );
+  if (!opened.ok)
+    return { ok: false, problems: opened.problems.map(({ line, trouble, detail }) => `${line}: ${trouble} ${detail}`) };
+  // Every output as the restored state wants it, before anything is heard.
+  shell.outputs.write(beginning.state, 'protects');
+  shell.outputs.write(beginning.state, 'grants');
+  await openKeypads(shell);
+  return begin(shell, beginning);
+};
+
+const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
+  const { site, clock, store, restored, lines } = options;
+  const running = runningClock(clock, beginning.resumeAt);
+  const shell: Shell = {
+    options,
+    running,
+    outputs: makeOutputDriver(site, lines, running.toMachine),
+    engine: makeEngine({
+      site,
+      state: beginning.state,
+      now: running.now,
+      onStep: (stepped) => onStep(shell, stepped),
+      onBug: (input, now, error) => onBug(shell, { input, now, error }),
+      onOverflow: (dropped) => {
+        report(shell, 'input-overflow', { dropped });
+        shell.lineWatch.reconcile();
+      },
+    }),
+    ledger: makeLedger({
+      ...options,
+      numbering: restored,
+      boot: restored.boot,
+      journalNumber: restored.journalNumber,
+      outboxDepth: restored.outboxDepth,
+      chainHead: restored.chainHead,
+      store,
+      now: clock.machineMs,
+      onOutbox: () => shell.path && tellOutbox(shell.path),
+      onStorage: (failed, reason) => onStorage(shell, failed, reason),
+    }),
+    path: options.path && makePathRunner(pathRunnerOptions(options.path, { options, beginning, running }, () => shell)),
+    states: makeStateTeller(site, (publications) => shell.path && tellStates(shell.path, publications)),
+    screens: makeKeypadScreens(site, options.language, options.keypads, (state, keypad) => keypadView(site, state, keypad)),
+    lineWatch: watchLines(
+      site.config.zones.map(({ line }) => line),
+      lines,
+      (line, reading) => shell.engine.submit({ kind: 'reading', line, reading }),
+    ),
+    startedAt: running.now(),
+    lastBugAt: Number.NEGATIVE_INFINITY,
+  };
+  return shell;
+};
+
+type Base = { readonly options: ControllerOptions; readonly beginning: Beginning; readonly running: RunningClock };
+
+const pathRunnerOptions = (path: PathOptions, { options, beginning, running }: Base, shell: () => Shell): PathRunnerOptions => ({
+  ...path,
+  hasFailed: hasFailed(beginning.state),
+  now: running.now,
+  random: options.random,
+  numbering: () => shell().ledger.numbering,
+  pending: (lane, after, limit) => pendingRows(shell().ledger, lane, after, limit),
+  acknowledge: (epoch, lane, seq) => acknowledgeRows(shell().ledger, epoch, lane, seq),
+  newEpoch: () => beginNewEpoch(shell().ledger),
+  heartbeatFacts: () => heartbeatFacts(shell()),
+  submit: (input) => {
+    shell().engine.submit(input);
+    const all = allPathsInput(input);
+    if (all) shell().engine.submit(all);
+  },
+  log: options.log,
+});
+
+const report = ({ engine }: Shell, event: EventKind, detail: Record<string, string | number | boolean>): void =>
+  engine.submit({ kind: 'report', event, facts: { detail } });
+
+const heartbeatFacts = ({ options, engine, running, startedAt, ledger }: Shell): HeartbeatFacts =>
+  factsOfState(options.site, engine.state(), {
+    now: running.now(),
+    startedAt,
+    chainHead: ledger.chainHead,
+    digest: options.digest,
+  });
+
+// ---- one step
+
+const onStep = (shell: Shell, stepped: Stepped): void => {
+  const { options, outputs, ledger } = shell;
+  outputs.write(stepped.after, 'protects');
+  writeStep(ledger, stepped, () => onCommitted(shell, stepped));
+  if (hasModeChanged(stepped)) void options.store.mirror(mirrorOf(options.site, stepped.after));
+};
+
+/** Only now is it told or granted. */
+const onCommitted = ({ options, outputs, screens, states, path, running }: Shell, stepped: Stepped): void => {
+  outputs.write(stepped.after, 'grants');
+  screens.show(stepped.after, running.now());
+  states.note(stepped.after);
+  if (path && isNewlyPending(options.site, stepped)) beat(path);
+  options.onStepped?.(stepped);
+};
+
+type Bug = { readonly input: Input; readonly now: Monotonic; readonly error: unknown };
+
+const onBug = (shell: Shell, { input, now, error }: Bug): void => {
+  const { options, engine } = shell;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  options.log('error', 'the core could not take an input; it is set aside', { error: text });
+  options.quarantine(JSON.stringify({ at: now, input, error: text, state: engine.state() }));
+  const isRepeated = now - shell.lastBugAt < BUG_PATIENCE_MS;
+  shell.lastBugAt = now;
+  if (isRepeated) options.onFatal('internal-fault');
+  else report(shell, 'internal-fault', { input: input.kind });
+};
+
+const onStorage = ({ engine, path }: Shell, failed: boolean, reason: string): void => {
+  engine.submit({ kind: 'condition', condition: 'storage-failed', subject: '', on: failed, detail: { reason } });
+  if (!failed && path) restartPath(path);
+};
+
+// ---- lines and keypads
+
+const linesListener = (shell: Shell): LinesListener => ({
+  onReading: (line, reading, observedAtMs) => {
+    shell.lineWatch.note(line, reading);
+    const observedAt = shell.running.fromMachine(observedAtMs);
+    shell.engine.submit({ kind: 'reading', line, reading, observedAt }, observedAt);
+  },
+  onOutputTrouble: (line, trouble) => {
+    const output = shell.options.site.config.outputs.find((config) => config.line === line);
+    const detail = trouble === undefined ? {} : { trouble };
+    const subject = output?.id ?? line;
+    shell.engine.submit({ kind: 'condition', condition: 'output-fault', subject, on: trouble !== undefined, detail });
+    if (trouble === undefined) shell.outputs.rewrite(shell.engine.state());
+  },
+});
+
+const openKeypads = async ({ options, engine, running, screens }: Shell): Promise<void> => {
+  const desk = makeKeypadDesk({
+    secrets: options.secrets,
+    lookup: options.lookup,
+    submit: engine.submit,
+    now: running.now,
+    onProblem: screens.tellProblem,
+    log: options.log,
+  });
+  await options.keypads.open(
+    options.site.config.keypads.map(({ id }) => id),
+    {
+      onKeys: (keypad, text, observedAtMs) => desk.onKeys(keypad, text, running.fromMachine(observedAtMs)),
+      onBadge: (keypad, badge, observedAtMs) => desk.onBadge(keypad, badge, running.fromMachine(observedAtMs)),
+      onPresence: (keypad, present) => options.log(present ? 'info' : 'warn', 'keypad', { keypad, present }),
+    },
+  );
+};
+
+// ---- start and stop
+
+const begin = (shell: Shell, beginning: Beginning): StartResult => {
+  const { options, engine, lineWatch, path, states } = shell;
+  const { clock, store, restored, site } = options;
+  const goneMs = goneMsSince(clock, restored.clock);
+  const clockWatch = watchClock(clock, engine.submit);
+  const calendarWatch = watchCalendar(clock, options.calendar, engine.submit);
+  const diskWatch = watchDisk(store, engine.submit);
+  const clockSaver = makeClockSaver(clock, store, shell.running.now, engine.state);
+
+  clockWatch.tell();
+  calendarWatch.tell();
+  const { isFresh, stateLost } = beginning;
+  engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings: lineWatch.readAll() }) });
+  tellWhatWasFound(shell);
+  engine.settle();
+
+  const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
+  const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, watchRetention(clock, store), recorderFlush];
+  for (const watch of watches) watch.start();
+  void diskWatch.look();
+  void store.mirror(mirrorOf(site, engine.state()));
+  if (path) startPath(path);
+  states.note(engine.state());
+  const controller: Controller = {
+    state: engine.state,
+    submit: engine.submit,
+    now: shell.running.now,
+    stop: () => end(shell, watches, clockSaver),
+  };
+  return { ok: true, controller, goneMs };
+};
+
+const tellWhatWasFound = (shell: Shell): void => {
+  const { restored, configHash } = shell.options;
+  const previousConfig = restored.parts.get(CONFIG_PART);
+  if (previousConfig !== undefined && previousConfig !== JSON.stringify(configHash)) {
+    report(shell, 'config-changed', { before: previousConfig.replaceAll('"', ''), after: configHash });
+  }
+  for (const input of conditionsOver(shell.engine.state())) shell.engine.submit(input);
+  if (restored.problems.length > 0) report(shell, 'storage-failed', { repaired: restored.problems.join(' ') });
+};
+
+const end = async (shell: Shell, watches: readonly Watch[], clockSaver: ClockSaver): Promise<void> => {
+  const { options, engine, ledger, path, states } = shell;
+  engine.submit({ kind: 'stop' });
+  engine.settle();
+  for (const watch of watches) watch.stop();
+  states.stop();
+  await clockSaver.save(true);
+  await flushRecorded(ledger);
+  if (path) await stopPath(path);
+  engine.stop();
+  await options.keypads.close();
+  await options.lines.close();
+  await options.store.close();
+  await options.secrets.close();
+};
+
+type Found = Pick<Start, 'stateLost' | 'goneMs' | 'readings'> & { readonly isFresh: boolean };
+
+const startOf = ({ restored, clock }: ControllerOptions, { isFresh, stateLost, goneMs, readings }: Found): Start => ({
+  cause: isFresh ? 'fresh' : restored.clock?.bootId === clock.bootId ? 'process' : 'machine',
+  goneMs,
+  stateLost,
+  configChanged: false,
+  readings,
+});
+
+/**
+ * Conditions stand over a restart. What this process finds in order is over: the store was opened and the outputs were
+ * taken. A path says for itself when it works again, a nearly full disk is looked at, and the config is told apart.
+ */
+const conditionsOver = ({ durable }: State): readonly Input[] =>
+  durable.conditions
+    .filter(({ condition }) => OVER_AT_START.has(condition))
+    .map(({ condition, subject }) => ({ kind: 'condition', condition, subject, on: false }));
+
+const OVER_AT_START: ReadonlySet<ConditionKind> = new Set<ConditionKind>([
+  'storage-failed',
+  'output-fault',
+  'substitution-suspected',
+]);
+
+const hasFailed = ({ durable }: State): boolean => durable.conditions.some(({ condition }) => condition === 'path-failed');
+
+/** With one path to the centre, its failure is the failure of all. */
+const allPathsInput = (input: Input): Input | undefined =>
+  input.kind === 'condition' && input.condition === 'path-failed'
+    ? { ...input, condition: 'all-paths-failed', subject: '' }
+    : undefined;
+
+const hasModeChanged = ({ before, after }: Stepped): boolean =>
+  before.durable.areas.some((area, index) => area.arming !== after.durable.areas[index]?.arming) ||
+  before.durable.zones.some((zone, index) => {
+    const now = after.durable.zones[index];
+    return zone !== now && (zone.inhibited !== now?.inhibited || zone.isolated !== now.isolated);
+  });
+
+const isNewlyPending = (site: Site, { before, after }: Stepped): boolean => {
+  const until = pendingUntil(site, after);
+  return until !== undefined && until !== pendingUntil(site, before);
+};

@@ -1,0 +1,82 @@
+/**
+ * Between keypads and the core. Keys become entries; a code goes to the slow hash outside the core and is forgotten; the
+ * core hears that a code was given, then whose it was. One try at a time over all keypads, in the order they came.
+ */
+import type { KeypadId } from '../core/config.ts';
+import type { Credential, Input, Request, Way } from '../core/input.ts';
+import type { Monotonic } from '../core/time.ts';
+import type { Badge } from '../ports/lines.ts';
+import type { Log } from '../ports/log.ts';
+import { normalBadge } from '../ports/secrets.ts';
+import type { CredentialLookup, SecretKind, Secrets } from '../ports/secrets.ts';
+import { NO_KEYS, pressKeys } from '../protocol/keypad.ts';
+import type { KeypadEntry, KeypadProblem, KeysState } from '../protocol/keypad.ts';
+
+export type KeypadDesk = {
+  readonly onKeys: (keypad: KeypadId, text: string, at: Monotonic) => void;
+  readonly onBadge: (keypad: KeypadId, badge: Badge, at: Monotonic) => void;
+};
+
+export type KeypadDeskOptions = {
+  readonly secrets: Secrets;
+  readonly lookup: CredentialLookup;
+  readonly submit: (input: Input, at: Monotonic) => void;
+  readonly now: () => Monotonic;
+  /** What was typed makes no sense: the keypad says so. */
+  readonly onProblem: (keypad: KeypadId, problem: KeypadProblem | 'busy') => void;
+  readonly log: Log;
+};
+
+type Try = {
+  readonly way: Way;
+  readonly kind: SecretKind;
+  readonly text: string;
+  readonly request: Request;
+  readonly at: Monotonic;
+};
+
+export const makeKeypadDesk = (options: KeypadDeskOptions): KeypadDesk => {
+  const { secrets, lookup, submit, now, onProblem, log } = options;
+  const typed = new Map<KeypadId, KeysState>();
+  let attempts = 0;
+  let queue: Promise<void> = Promise.resolve();
+
+  const judge = (attempt: number, { way, kind, text, request, at }: Try): void => {
+    if (kind === 'code') submit({ kind: 'attempt', attempt, way, keyedAt: at }, at);
+    queue = queue.then(async () => {
+      const result = await secrets.digest(kind, text);
+      if (!result.ok) {
+        log('warn', 'a code could not be judged', { reason: result.reason });
+        if (way.kind === 'keypad') onProblem(way.keypad, 'busy');
+        return;
+      }
+      const credential: Credential | undefined = lookup(result.digest);
+      submit({ kind: 'verdict', attempt, way, keyedAt: at, by: kind, credential, request }, now());
+    });
+  };
+
+  const take = (keypad: KeypadId, entry: KeypadEntry, at: Monotonic): void => {
+    if ('choice' in entry) return submit({ kind: 'choice', keypad, number: entry.choice }, at);
+    attempts += 1;
+    judge(attempts, { way: { kind: 'keypad', keypad }, kind: 'code', text: entry.code, request: entry.request, at });
+  };
+
+  return {
+    onKeys: (keypad, text, at) => {
+      const { state, entries, problems } = pressKeys(typed.get(keypad) ?? NO_KEYS, text, at);
+      typed.set(keypad, state);
+      for (const problem of problems) onProblem(keypad, problem);
+      for (const entry of entries) take(keypad, entry, at);
+    },
+    onBadge: (keypad, badge, at) => {
+      attempts += 1;
+      judge(attempts, {
+        way: { kind: 'keypad', keypad },
+        kind: 'badge',
+        text: normalBadge(badge.hex),
+        request: { verb: 'code' },
+        at,
+      });
+    },
+  };
+};

@@ -1,0 +1,298 @@
+/**
+ * What every step leaves: events numbered for the centre, the parts of the state that changed, the input for the
+ * recorder; all in one commit. While the store fails, or takes longer than 2 s, events live in a bounded memory outbox
+ * under an epoch of their own and say `durable: false`; when it works again they are written first.
+ */
+import type { Event, Lane } from '../core/event.ts';
+import { changedParts } from '../core/parts.ts';
+import type { Part } from '../core/parts.ts';
+import type { Site } from '../core/site.ts';
+import type { State } from '../core/state.ts';
+import type { Log } from '../ports/log.ts';
+import type { Commit, CommitResult, JournalEntry, Numbering, OutboxRow, Result, Store } from '../ports/store.ts';
+import { bodyText, eventBodyOf } from '../protocol/eventBody.ts';
+import { codeOf } from '../protocol/eventCodes.ts';
+import type { Stepped } from './engine.ts';
+import { makeMemoryOutbox } from './memoryOutbox.ts';
+import type { MemoryOutbox } from './memoryOutbox.ts';
+import { makeRecentRows } from './recentRows.ts';
+import type { RecentRows } from './recentRows.ts';
+
+export type LedgerOptions = {
+  readonly site: Site;
+  readonly store: Store;
+  readonly numbering: Numbering;
+  readonly boot: number;
+  readonly journalNumber: number;
+  readonly outboxDepth: number;
+  readonly chainHead: string;
+  readonly configHash: string;
+  readonly version: string;
+  readonly now: () => number;
+  /** 16 hexadecimal digits. */
+  readonly randomEpoch: () => string;
+  readonly log: Log;
+  /** The outbox has grown, or its numbering changed. */
+  readonly onOutbox: () => void;
+  /** Storage failed, or works again; then rows that were in memory are on disk, with other cursors. */
+  readonly onStorage: (failed: boolean, reason: string) => void;
+};
+
+/** Runs when the step it belongs to is on disk, or once storage has failed and memory stands in for it. */
+export type Committed = () => void;
+
+/** Rows, at once where memory has them. */
+export type PendingRows = Result<readonly OutboxRow[]> | Promise<Result<readonly OutboxRow[]>>;
+
+type Waiting = {
+  readonly entries: readonly JournalEntry[];
+  readonly epoch: string;
+  readonly since: number;
+  readonly onCommitted: Committed;
+};
+
+export type Ledger = {
+  readonly options: LedgerOptions;
+  readonly memory: MemoryOutbox;
+  readonly recent: RecentRows;
+  numbering: Numbering;
+  chainHead: string;
+  isDegraded: boolean;
+  /** Commits asked for and not answered, oldest first. */
+  waiting: readonly Waiting[];
+  recorded: string[];
+  state: State | undefined;
+  needsRecording: boolean;
+  /** The epoch of memory that the store has begun too. */
+  epochBegun: string | undefined;
+  limitTimer: NodeJS.Timeout | undefined;
+};
+
+/** A commit older than this counts as failed. */
+const COMMIT_LIMIT_MS = 2_000;
+const RETRY_MS = 5_000;
+
+/** The config that the stored state belongs to. */
+export const CONFIG_PART = 'config';
+
+export const makeLedger = (options: LedgerOptions): Ledger => ({
+  options,
+  memory: makeMemoryOutbox(),
+  recent: makeRecentRows(options.journalNumber, options.outboxDepth === 0),
+  numbering: options.numbering,
+  chainHead: options.chainHead,
+  isDegraded: false,
+  waiting: [],
+  recorded: [],
+  state: undefined,
+  needsRecording: true,
+  epochBegun: undefined,
+  limitTimer: undefined,
+});
+
+// ---- writing a step
+
+export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committed): void => {
+  const before = ledger.state;
+  ledger.state = stepped.after;
+  ledger.recorded.push(JSON.stringify({ at: stepped.now, input: stepped.input }));
+  const entries = stepped.events.map((event) => entryOf(ledger, event));
+  const parts = changedParts(ledger.options.site, before, stepped.after);
+  if (entries.length === 0 && parts.length === 0) return onCommitted();
+  if (ledger.isDegraded) {
+    keepInMemory(ledger, entries);
+    return onCommitted();
+  }
+  const content = before ? { entries, parts } : { entries, parts: [...parts, configPart(ledger)], whole: true };
+  send(ledger, content, onCommitted);
+};
+
+const configPart = ({ options }: Ledger): Part => ({ key: CONFIG_PART, json: JSON.stringify(options.configHash) });
+
+const entryOf = (ledger: Ledger, event: Event): JournalEntry => {
+  const { options, isDegraded } = ledger;
+  const base = { body: JSON.stringify(event), at: event.at, access: codeOf(event.kind).access };
+  const body = eventBodyOf({ site: options.site.config.site, boot: options.boot, durable: !isDegraded }, event);
+  return body ? { ...base, delivery: { lane: body.lane, seq: takeSeq(ledger, body.lane), message: bodyText(body) } } : base;
+};
+
+const takeSeq = (ledger: Ledger, lane: Lane): number => {
+  const { numbering } = ledger;
+  const seq = numbering.nextSeq[lane];
+  ledger.numbering = { ...numbering, nextSeq: { ...numbering.nextSeq, [lane]: seq + 1 } };
+  return seq;
+};
+
+const send = (ledger: Ledger, content: Omit<Commit, 'recorded'>, onCommitted: Committed): void => {
+  const commit: Waiting = { entries: content.entries, epoch: ledger.numbering.epoch, since: ledger.options.now(), onCommitted };
+  ledger.waiting = [...ledger.waiting, commit];
+  watchAge(ledger, COMMIT_LIMIT_MS);
+  void ledger.options.store.commit({ ...content, ...takeRecorded(ledger) }).then((result) => onResult(ledger, commit, result));
+};
+
+const takeRecorded = (ledger: Ledger): Pick<Commit, 'recorded' | 'newRecording'> => {
+  const recorded = ledger.recorded;
+  ledger.recorded = [];
+  if (!ledger.needsRecording) return { recorded };
+  ledger.needsRecording = false;
+  const { version, configHash } = ledger.options;
+  return {
+    recorded,
+    newRecording: JSON.stringify({ version, config: configHash, at: ledger.state?.at, snapshot: ledger.state }),
+  };
+};
+
+const onResult = (ledger: Ledger, commit: Waiting, result: CommitResult): void => {
+  const isWaiting = ledger.waiting.includes(commit);
+  ledger.waiting = ledger.waiting.filter((other) => other !== commit);
+  if (!result.ok) {
+    if (isWaiting) degrade(ledger, result.reason, [commit]);
+    return;
+  }
+  ledger.chainHead = result.chainHead;
+  if (result.recordingFull) ledger.needsRecording = true;
+  ledger.recent.add(commit.entries, result.journalNumber, commit.epoch);
+  if (!isWaiting) return;
+  if (commit.entries.some(({ delivery }) => delivery)) ledger.options.onOutbox();
+  commit.onCommitted();
+};
+
+const watchAge = (ledger: Ledger, ms: number): void => {
+  if (ledger.limitTimer) return;
+  ledger.limitTimer = setTimeout(() => checkAge(ledger), ms);
+  ledger.limitTimer.unref();
+};
+
+const checkAge = (ledger: Ledger): void => {
+  ledger.limitTimer = undefined;
+  const [oldest] = ledger.waiting;
+  if (!oldest) return;
+  const age = ledger.options.now() - oldest.since;
+  if (age >= COMMIT_LIMIT_MS) degrade(ledger, 'too-slow', []);
+  else watchAge(ledger, COMMIT_LIMIT_MS - age);
+};
+
+/** Recorded inputs that found no commit to ride along with. */
+export const flushRecorded = async (ledger: Ledger): Promise<void> => {
+  if (ledger.recorded.length === 0 || ledger.isDegraded || ledger.waiting.length > 0) return;
+  const result = await ledger.options.store.commit({ entries: [], parts: [], ...takeRecorded(ledger) });
+  if (result.ok && result.recordingFull) ledger.needsRecording = true;
+};
+
+// ---- degraded
+
+/** Everything that is not known to be on disk goes on from memory, under numbers of an epoch of its own. */
+const degrade = (ledger: Ledger, reason: string, lost: readonly Waiting[]): void => {
+  const moved = [...lost, ...ledger.waiting];
+  ledger.waiting = [];
+  if (!ledger.isDegraded) beginDegraded(ledger, reason);
+  keepInMemory(
+    ledger,
+    moved.flatMap(({ entries }) => entries).map((entry) => renumbered(ledger, entry)),
+  );
+  for (const { onCommitted } of moved) onCommitted();
+};
+
+const beginDegraded = (ledger: Ledger, reason: string): void => {
+  const { log, randomEpoch, onStorage } = ledger.options;
+  log('error', 'storage failed: events are kept in memory until it works again', { reason });
+  ledger.isDegraded = true;
+  ledger.numbering = {
+    epoch: randomEpoch(),
+    previousEpoch: ledger.numbering.epoch,
+    nextSeq: { alarm: 1, event: 1 },
+    acknowledged: { alarm: 0, event: 0 },
+  };
+  recoverLater(ledger);
+  onStorage(true, reason);
+};
+
+const renumbered = (ledger: Ledger, entry: JournalEntry): JournalEntry =>
+  entry.delivery ? { ...entry, delivery: { ...entry.delivery, seq: takeSeq(ledger, entry.delivery.lane) } } : entry;
+
+const keepInMemory = (ledger: Ledger, entries: readonly JournalEntry[]): void => {
+  ledger.memory.keep(ledger.numbering.epoch, entries);
+  if (entries.some(({ delivery }) => delivery)) ledger.options.onOutbox();
+};
+
+const recoverLater = (ledger: Ledger): void => {
+  const attempt = async (): Promise<void> => {
+    if (!(await tryRecovery(ledger))) recoverLater(ledger);
+  };
+  setTimeout(() => void attempt(), RETRY_MS).unref();
+};
+
+/** State first, then the memory journal under its own epoch; what happens meanwhile is written in further rounds. */
+const tryRecovery = async (ledger: Ledger): Promise<boolean> => {
+  if (!(await writeWholeState(ledger))) return false;
+  if (!(await beginMemoryEpoch(ledger))) return false;
+  for (let entries = ledger.memory.unwritten(); entries.length > 0; entries = ledger.memory.unwritten()) {
+    const result = await ledger.options.store.commit({ entries, parts: [], recorded: [] });
+    if (!result.ok) return false;
+    ledger.chainHead = result.chainHead;
+    ledger.memory.written(entries.length);
+    if (!(await writeWholeState(ledger))) return false;
+  }
+  finishRecovery(ledger);
+  return true;
+};
+
+const writeWholeState = async (ledger: Ledger): Promise<boolean> => {
+  if (!ledger.state) return false;
+  const parts = [...changedParts(ledger.options.site, undefined, ledger.state), configPart(ledger)];
+  const result = await ledger.options.store.commit({ entries: [], parts, whole: true, ...takeRecorded(ledger) });
+  return result.ok;
+};
+
+const beginMemoryEpoch = async (ledger: Ledger): Promise<boolean> => {
+  const { epoch } = ledger.numbering;
+  if (ledger.epochBegun === epoch) return true;
+  const begun = await ledger.options.store.newEpoch({ epoch, pending: 'keep' });
+  if (begun.ok) ledger.epochBegun = epoch;
+  return begun.ok;
+};
+
+const finishRecovery = (ledger: Ledger): void => {
+  const { log, onOutbox, onStorage } = ledger.options;
+  ledger.isDegraded = false;
+  ledger.memory.clear();
+  ledger.recent.forget();
+  log('info', 'storage works again: everything that was kept in memory is on disk');
+  onOutbox();
+  onStorage(false, '');
+};
+
+// ---- the outbox as the path sees it
+
+export const pendingRows = (ledger: Ledger, lane: Lane, after: number, limit: number): PendingRows => {
+  if (ledger.memory.isOwn(after)) return { ok: true, value: ledger.memory.rows(lane, after, limit) };
+  const known = ledger.isDegraded ? undefined : ledger.recent.rows(lane, after, limit);
+  return known ? { ok: true, value: known } : pendingOnDisk(ledger, lane, after, limit);
+};
+
+const pendingOnDisk = async (ledger: Ledger, lane: Lane, after: number, limit: number): Promise<Result<readonly OutboxRow[]>> => {
+  const fromStore = await ledger.options.store.pending(lane, after, limit);
+  if (!ledger.isDegraded) return fromStore;
+  const rows = fromStore.ok ? fromStore.value : [];
+  return { ok: true, value: [...rows, ...ledger.memory.rows(lane, after, limit - rows.length)] };
+};
+
+export const acknowledgeRows = async (ledger: Ledger, epoch: string, lane: Lane, seq: number): Promise<void> => {
+  const { numbering, options } = ledger;
+  ledger.memory.acknowledge(epoch, lane, seq);
+  const isOurs = epoch === numbering.epoch;
+  if (isOurs) ledger.numbering = { ...numbering, acknowledged: { ...numbering.acknowledged, [lane]: seq } };
+  if (isOurs && ledger.isDegraded && ledger.epochBegun !== epoch) return;
+  const result = await options.store.acknowledge(epoch, lane, seq);
+  if (!result.ok) options.log('warn', 'an acknowledgement could not be stored', { reason: result.reason, lane, seq });
+};
+
+/** The centre knows numbers that we never gave: what is pending is numbered anew. */
+export const beginNewEpoch = async (ledger: Ledger): Promise<void> => {
+  if (ledger.isDegraded) return;
+  const begun = await ledger.options.store.newEpoch({ epoch: ledger.options.randomEpoch(), pending: 'renumber' });
+  if (!begun.ok) return;
+  ledger.numbering = begun.value;
+  ledger.recent.forget();
+  ledger.options.onOutbox();
+};
