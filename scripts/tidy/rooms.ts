@@ -32,7 +32,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   protocol: PURE,
   paths: { ...PURE, rooms: ['protocol'] },
   config: { ...PURE, packages: ['yaml', 'zod'] },
-  scenario: { ...PURE, rooms: ['core', 'calendar', 'protocol'], packages: ['yaml'] },
+  scenario: { ...PURE, rooms: ['core', 'calendar', 'protocol', 'paths'], packages: ['yaml'] },
   ports: CLOSED,
   drivers: { ...CLOSED, rooms: ['ports', 'protocol'], packages: 'any', node: true },
   runtime: { ...CLOSED, rooms: ['core', 'calendar', 'paths', 'protocol', 'ports'] },

@@ -128,6 +128,12 @@ export const perform = (world: World, act: Act, codes: readonly StoryCode[]): Ac
     case 'condition':
       tell(world, { kind: 'condition', condition: act.condition, subject: act.subject, on: act.on });
       return undefined;
+    case 'wire':
+      world.companion?.change({ what: act.what, on: act.on });
+      return undefined;
+    case 'retained-command':
+      world.companion?.change({ what: 'command', verb: act.verb });
+      return undefined;
     case 'wait':
       return undefined;
     default:

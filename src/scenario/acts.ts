@@ -92,6 +92,13 @@ export const ACTS: readonly Pattern<Act>[] = [
   { words: 'disk has room', make: () => condition('disk-nearly-full', '', false) },
   { words: 'output <output> fails', make: (slot) => condition('output-fault', slot.word('output'), true) },
   { words: 'output <output> works', make: (slot) => condition('output-fault', slot.word('output'), false) },
+  { words: 'broker goes away', make: () => ({ kind: 'wire', what: 'broker', on: false }) },
+  { words: 'broker comes back', make: () => ({ kind: 'wire', what: 'broker', on: true }) },
+  { words: 'centre goes away', make: () => ({ kind: 'wire', what: 'centre', on: false }) },
+  { words: 'centre comes back', make: () => ({ kind: 'wire', what: 'centre', on: true }) },
+  { words: 'acknowledgements are lost', make: () => ({ kind: 'wire', what: 'acknowledgements', on: false }) },
+  { words: 'acknowledgements arrive', make: () => ({ kind: 'wire', what: 'acknowledgements', on: true }) },
+  { words: 'broker replays retained <verb> command', make: (slot) => ({ kind: 'retained-command', verb: slot.word('verb') }) },
   {
     words: 'wait',
     make: () => ({ kind: 'wait' }),

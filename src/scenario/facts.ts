@@ -125,12 +125,20 @@ const sentFact = (slot: Slot): Fact | undefined => {
   return filter && { kind: 'sent', filter };
 };
 
+const centreFact = (slot: Slot, times: number | undefined): Fact | undefined => {
+  const filter = takeFilter(slot.rest('event'));
+  return filter && { kind: 'centre-has', filter, times };
+};
+
 export const FACTS: readonly Pattern<Fact>[] = [
   { words: 'event', make: () => ({ kind: 'event', filter: { kind: undefined, facts: [] }, times: undefined }) },
   { words: 'event <event...>', make: eventFact },
   { words: '<count> times event <event...>', make: countedEvent },
   { words: 'events <events...>', make: orderFact },
   { words: 'sent <event...>', make: sentFact },
+  { words: 'centre complete', make: () => ({ kind: 'centre-complete' }) },
+  { words: 'centre has <event...>', make: (slot) => centreFact(slot, undefined) },
+  { words: 'centre has once <event...>', make: (slot) => centreFact(slot, 1) },
   { words: 'area <area> <state>', make: areaFact },
   { words: 'area <area> <state> <mode>', make: areaFact },
   {

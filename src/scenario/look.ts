@@ -171,6 +171,17 @@ const seeHeld = (world: World, area: string): Seen => {
   return { holds: held.length > 0, instead: `area ${area} holds ${held.length} alarms back` };
 };
 
+const seeCentre = (world: World, { filter, times }: Extract<Fact, { kind: 'centre-has' }>): Seen => {
+  const centre = world.companion?.centre();
+  const seen = seeEvent(centre?.received ?? [], filter, times);
+  return { ...seen, instead: `${centre?.words ?? ''}; ${seen.instead}` };
+};
+
+const seeComplete = (world: World): Seen => {
+  const centre = world.companion?.centre();
+  return { holds: centre?.complete ?? false, instead: centre?.words ?? '' };
+};
+
 /** `events`: those among which an event is looked for. */
 export const see = (world: World, fact: Fact, events: readonly Event[]): Seen => {
   switch (fact.kind) {
@@ -202,6 +213,10 @@ export const see = (world: World, fact: Fact, events: readonly Event[]): Seen =>
       return seeMemory(world, fact.area, fact.zones);
     case 'held':
       return seeHeld(world, fact.area);
+    case 'centre-has':
+      return seeCentre(world, fact);
+    case 'centre-complete':
+      return seeComplete(world);
     default:
       return assertNever(fact);
   }

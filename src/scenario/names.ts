@@ -54,6 +54,8 @@ const usesOfAct = (act: Act): readonly Use[] => {
     case 'clock-steps':
     case 'clock-quality':
     case 'wait':
+    case 'wire':
+    case 'retained-command':
       return [];
     case 'condition':
       return act.condition === 'output-fault' ? [{ kind: 'output', name: act.subject }] : [];
@@ -81,8 +83,10 @@ const usesOfFact = (fact: Fact): readonly Use[] => {
   switch (fact.kind) {
     case 'event':
     case 'sent':
+    case 'centre-has':
       return usesOfFilter(fact.filter);
     case 'event-order':
+    case 'centre-complete':
       return [];
     case 'area':
     case 'alarm':

@@ -13,6 +13,7 @@ import { civilDay } from '../core/schedule.ts';
 import type { ZoneOffset } from '../core/schedule.ts';
 import type { Site } from '../core/site.ts';
 import { perform } from './act.ts';
+import { attachDelivery } from './delivery.ts';
 import { see } from './look.ts';
 import { unknownNames } from './names.ts';
 import type { Fact, Step, Story, StoryCode, StoryProblem } from './story.ts';
@@ -163,6 +164,7 @@ const newRun = (stage: Stage, story: Story, startWall: Wall): Run => {
 
 const playOnce = (stage: Stage, story: Story, startWall: Wall): Run => {
   const run = newRun(stage, story, startWall);
+  attachDelivery(run.world);
   boot(run.world, { cause: 'fresh', goneMs: undefined, stateLost: false, configChanged: false });
   run.seenUpTo = run.world.trace.happenings.length;
   for (const step of story.steps) playStep(run, step);

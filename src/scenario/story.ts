@@ -30,6 +30,8 @@ export type Act =
   | { readonly kind: 'clock-steps'; readonly byMs: number }
   | { readonly kind: 'clock-quality'; readonly synchronised: boolean }
   | { readonly kind: 'condition'; readonly condition: ConditionKind; readonly subject: string; readonly on: boolean }
+  | { readonly kind: 'wire'; readonly what: 'broker' | 'centre' | 'acknowledgements'; readonly on: boolean }
+  | { readonly kind: 'retained-command'; readonly verb: string }
   | { readonly kind: 'wait' };
 
 export type EventFilter = {
@@ -49,7 +51,9 @@ export type Fact =
   | { readonly kind: 'door'; readonly door: string; readonly state: string }
   | { readonly kind: 'alarm'; readonly area: string; readonly alarm: string | undefined }
   | { readonly kind: 'memory'; readonly area: string; readonly zones: readonly string[] }
-  | { readonly kind: 'held'; readonly area: string };
+  | { readonly kind: 'held'; readonly area: string }
+  | { readonly kind: 'centre-has'; readonly filter: EventFilter; readonly times: number | undefined }
+  | { readonly kind: 'centre-complete' };
 
 /** `never`: from here to the end of the story, after every step. */
 export type Sentence =

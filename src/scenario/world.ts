@@ -36,6 +36,22 @@ export type WorldOptions = {
   readonly onStep: (world: World, events: readonly Event[]) => void;
 };
 
+/** What a story does to the way to the centre. */
+export type WireChange =
+  | { readonly what: 'broker' | 'centre' | 'acknowledgements'; readonly on: boolean }
+  | { readonly what: 'command'; readonly verb: string };
+
+/** What goes along with the controller: its way to the centre. */
+export type Companion = {
+  readonly start: () => void;
+  readonly leave: (stateLost: boolean) => void;
+  readonly keep: (events: readonly Event[]) => void;
+  readonly nextMs: () => number | undefined;
+  readonly tick: () => void;
+  readonly change: (wanted: WireChange) => void;
+  readonly centre: () => { readonly received: readonly Event[]; readonly complete: boolean; readonly words: string };
+};
+
 type Planned = { readonly atMs: number; readonly run: () => void };
 
 export type World = {
@@ -60,6 +76,7 @@ export type World = {
   /** Keys pressed and not yet ended, by keypad. */
   readonly keys: Map<KeypadId, KeysState>;
   attempts: number;
+  companion: Companion | undefined;
 };
 
 const CALENDAR_MS = 48 * 3_600_000;
@@ -69,7 +86,7 @@ const STUCK = 10_000;
 const FIRST_INSTANT_MS = 5_000;
 
 export const runningTime = (world: World): Monotonic => monotonic(FIRST_INSTANT_MS + world.atMs - world.goneMs);
-const storyMs = (world: World, instant: Monotonic): number => instant - FIRST_INSTANT_MS + world.goneMs;
+export const storyMs = (world: World, instant: Monotonic): number => instant - FIRST_INSTANT_MS + world.goneMs;
 
 /** What the controller's own wall clock says. */
 export const shownWall = (world: World): Wall => wall(world.options.startWall + world.atMs + world.clockErrorMs);
@@ -93,6 +110,7 @@ export const newWorld = (options: WorldOptions): World => ({
   calendarUntilMs: 0,
   keys: new Map(),
   attempts: 0,
+  companion: undefined,
 });
 
 // ---- telling the controller
@@ -107,6 +125,7 @@ export const tell = (world: World, input: Input): void => {
   for (const event of events) world.trace.happenings.push({ atMs: world.atMs, event });
   noteState(world.trace, world.atMs, state, world.outputs);
   onStep(world, events);
+  world.companion?.keep(events);
 };
 
 const readingOfLine = (world: World, line: LineId): Reading =>
@@ -150,6 +169,7 @@ export const boot = (world: World, start: Omit<Start, 'readings'>): void => {
   tell(world, { kind: 'start', start: { ...start, readings } });
   tellClock(world);
   tellCalendar(world);
+  world.companion?.start();
 };
 
 /** What is on disk is all that comes back, read the way the controller reads it. */
@@ -168,6 +188,7 @@ export type Outage = { readonly cause: 'process' | 'machine'; readonly forMs: nu
 
 /** What was durable stays; all else is gone with the process. */
 export const leave = (world: World, { cause, forMs, stateLost }: Outage): void => {
+  world.companion?.leave(stateLost);
   if (stateLost) world.disk.clear();
   world.state = readBack(world, stateLost);
   world.keys.clear();
@@ -203,12 +224,14 @@ type Next = { readonly atMs: number; readonly run: (world: World) => void };
 const nextOf = (world: World): Next | undefined => {
   const deadline = world.gone ? undefined : nextDeadline(world.state);
   const head = world.planned[0];
+  const wireMs = world.gone ? undefined : world.companion?.nextMs();
   const coming: Next[] = [
     ...(world.gone ? [{ atMs: world.gone.untilMs, run: comeBack }] : [{ atMs: world.calendarUntilMs, run: tellCalendar }]),
     ...(head ? [{ atMs: head.atMs, run: runPlanned }] : []),
     ...(deadline === undefined
       ? []
       : [{ atMs: Math.max(world.atMs, storyMs(world, deadline)), run: (each: World) => tell(each, { kind: 'tick' }) }]),
+    ...(wireMs === undefined ? [] : [{ atMs: Math.max(world.atMs, wireMs), run: (each: World) => each.companion?.tick() }]),
   ];
   return coming.toSorted((a, b) => a.atMs - b.atMs)[0];
 };

@@ -114,6 +114,24 @@ test('two stories that can be told apart on site are found out', async () => {
   assert.match(said, /on site it can be told apart/);
 });
 
+test('an alarm that has not reached the centre is seen to be missing there', async () => {
+  const { code, said } = await run({
+    'a.yaml': story(
+      'at 00:10 broker goes away',
+      'at 00:20 open drug-cupboard',
+      'at 00:40 expect centre has alarm-24h',
+      'expect centre complete',
+      'broker comes back',
+      'after 3min expect centre has once alarm-24h zone drug-cupboard',
+      'expect centre complete',
+    ),
+  });
+  assert.is(code, 1);
+  assert.match(said, /a\.yaml:8: .*\n.*the centre has alarm 0 of 1, event \d+ of \d+; 1 wait in the outbox/);
+  assert.match(said, /a\.yaml:9: /);
+  assert.not.match(said, /a\.yaml:1[01]: /);
+});
+
 test('files that are not there, and arguments that make no sense, end with 2', async () => {
   assert.is((await run({}, ['nowhere.yaml'])).code, 2);
   assert.is((await run({}, [])).code, 2);
