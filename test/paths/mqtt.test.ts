@@ -21,6 +21,7 @@ import {
   tellOutbox,
   upTo,
 } from './world.ts';
+import type { Publication } from '../../src/paths/mqtt/types.ts';
 import type { World } from './world.ts';
 
 const test = suite('the MQTT path');
@@ -29,6 +30,14 @@ const isEmpty = (world: World): boolean => world.rows.length === 0;
 
 const say = (world: World, topic: string, message: object, retain = false): void =>
   give(world, { kind: 'message', topic, payload: encode(message), retain, properties: {} });
+
+/** What an area's state message might be. */
+const state = (word: string): Publication => ({
+  topic: topicOf({ kind: 'state', site: SITE, of: 'area', id: 'cabinet' }),
+  payload: encode({ word }),
+  qos: 1,
+  retain: true,
+});
 
 const ackTopic = topicOf({ kind: 'ack', site: SITE });
 
@@ -416,12 +425,6 @@ test('a heartbeat is asked for at connection and each 30 s, and a will is left a
 test('states are told again at each connection, after what is urgent', () => {
   const world = makeWorld();
   begin(world);
-  const state = (word: string) => ({
-    topic: topicOf({ kind: 'state', site: SITE, of: 'area', id: 'cabinet' }),
-    payload: encode({ word }),
-    qos: 1 as const,
-    retain: true,
-  });
   give(world, { kind: 'states', publications: [state('disarmed')] });
   run(world, 5 * SECOND);
   const states = (): number => sent(world, 'publish').filter(({ publication }) => publication.topic.includes('/state/')).length;
