@@ -22,7 +22,9 @@ export type SimulateIo = Pick<Io, 'out' | 'err' | 'readFile'> & {
   readonly writeFile: (path: string, text: string) => Promise<string | undefined>;
 };
 
-export const SIMULATE_USAGE = 'Usage: vigie simulate STORY… [--svg FILE]\n';
+export const SIMULATE_USAGE = `Usage: vigie simulate STORY… [--svg FILE]
+Plays stories (docs/scenarios.md) in virtual time. --svg draws the one story that is given.
+`;
 
 export type Told =
   | { readonly ok: true; readonly story: Story; readonly played: Played & { ok: true } }
@@ -116,6 +118,10 @@ const simulateOne = async (path: string, svg: string | undefined, io: SimulateIo
 
 /** Several stories in turn; one drawing needs one story. */
 export const simulate = async (args: readonly string[], io: SimulateIo): Promise<number> => {
+  if (args.includes('--help')) {
+    io.out(SIMULATE_USAGE);
+    return EXIT.ok;
+  }
   const asked = readArguments(args);
   if (!asked) {
     io.err(SIMULATE_USAGE);

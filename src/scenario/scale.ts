@@ -14,8 +14,8 @@ export type Scale = {
 
 type Stretch = { readonly fromMs: number; readonly toMs: number; readonly folded: boolean; readonly weight: number };
 
-const FOLD_FACTOR = 6;
-const SHORTEST_FOLD_MS = 20_000;
+const FOLD_FACTOR = 9;
+const SHORTEST_FOLD_MS = 30_000;
 /** A stretch is at least this part of the page, however short, unless both ends are one instant. */
 const LEAST_WEIGHT = 0.004;
 const FOLD_WEIGHT = 0.06;

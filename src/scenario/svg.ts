@@ -15,6 +15,8 @@ const HEAD = 62;
 const LANE = 17;
 const GROUP_GAP = 26;
 const LETTER = 6.3;
+const LONGEST_NAME = 26;
+const TITLE_ROW = 19;
 
 const GROUPS: readonly { readonly kind: Track['kind']; readonly title: string }[] = [
   { kind: 'area', title: 'Secteurs' },
@@ -70,9 +72,16 @@ const bar = (scale: Scale, kind: Track['kind'], y: number, { fromMs, toMs, value
   return box(from, y, width, BAR, style, `${stopwatch(fromMs)} ${value}`) + label;
 };
 
+/** As much of a long name as there is room for. */
+const nameOf = ({ name, id }: Track, y: number): string => {
+  const whole = name === '' ? id : name;
+  const shown = whole.length > LONGEST_NAME ? `${whole.slice(0, LONGEST_NAME - 1).trimEnd()}…` : whole;
+  return `<g><title>${escape(whole)}</title>${text(LEFT - 12, y + BAR - 3, shown, 'label', 'end')}</g>`;
+};
+
 const row = (scale: Scale, track: Track, y: number, endMs: number): string =>
   [
-    text(LEFT - 12, y + BAR - 3, track.name === '' ? track.id : track.name, 'label', 'end'),
+    nameOf(track, y),
     `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${number(y + BAR / 2)}" y2="${number(y + BAR / 2)}" class="rail"/>`,
     ...spansOf(track, endMs).map((span) => bar(scale, track.kind, y, span)),
   ].join('');
@@ -182,6 +191,7 @@ const drawGroups = (laying: Laying, scale: Scale, trace: Trace): void => {
     const tracks = trace.tracks.filter((track) => track.kind === kind && isTold(track));
     if (tracks.length === 0) continue;
     laying.parts.push(text(16, laying.y + BAR - 3, title, 'group'));
+    laying.y += TITLE_ROW;
     for (const track of tracks) {
       laying.parts.push(row(scale, track, laying.y, trace.endMs));
       laying.y += ROW;
