@@ -17,6 +17,8 @@ import { makeMemoryOutbox } from './memoryOutbox.ts';
 import type { MemoryOutbox } from './memoryOutbox.ts';
 import { makeRecentRows } from './recentRows.ts';
 import type { RecentRows } from './recentRows.ts';
+import { RECORDING_FORM, recordedText, traceOf } from './recording.ts';
+import type { RecordedLine, RecordingHeader } from './recording.ts';
 
 export type LedgerOptions = {
   readonly site: Site;
@@ -61,6 +63,8 @@ export type Ledger = {
   /** Commits asked for and not answered, oldest first. */
   waiting: readonly Waiting[];
   recorded: string[];
+  /** Steps taken since the start. */
+  steps: number;
   state: State | undefined;
   needsRecording: boolean;
   /** The epoch of memory that the store has begun too. */
@@ -84,6 +88,7 @@ export const makeLedger = (options: LedgerOptions): Ledger => ({
   isDegraded: false,
   waiting: [],
   recorded: [],
+  steps: 0,
   state: undefined,
   needsRecording: true,
   epochBegun: undefined,
@@ -95,9 +100,9 @@ export const makeLedger = (options: LedgerOptions): Ledger => ({
 export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committed): void => {
   const before = ledger.state;
   ledger.state = stepped.after;
-  ledger.recorded.push(JSON.stringify({ at: stepped.now, input: stepped.input }));
   const entries = stepped.events.map((event) => entryOf(ledger, event));
   const parts = changedParts(ledger.options.site, before, stepped.after);
+  record(ledger, stepped, parts);
   if (entries.length === 0 && parts.length === 0) return onCommitted();
   if (ledger.isDegraded) {
     keepInMemory(ledger, entries);
@@ -105,6 +110,12 @@ export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committ
   }
   const content = before ? { entries, parts } : { entries, parts: [...parts, configPart(ledger)], whole: true };
   send(ledger, content, onCommitted);
+};
+
+const record = (ledger: Ledger, { now, input, events }: Stepped, parts: readonly Part[]): void => {
+  ledger.steps += 1;
+  const line: RecordedLine = { step: ledger.steps, at: now, input, ...traceOf(events, parts) };
+  ledger.recorded.push(recordedText(line));
 };
 
 const configPart = ({ options }: Ledger): Part => ({ key: CONFIG_PART, json: JSON.stringify(options.configHash) });
@@ -133,14 +144,19 @@ const send = (ledger: Ledger, content: Omit<Commit, 'recorded'>, onCommitted: Co
 const takeRecorded = (ledger: Ledger): Pick<Commit, 'recorded' | 'newRecording'> => {
   const recorded = ledger.recorded;
   ledger.recorded = [];
-  if (!ledger.needsRecording) return { recorded };
+  if (!ledger.needsRecording || !ledger.state) return { recorded };
   ledger.needsRecording = false;
-  const { version, configHash } = ledger.options;
-  return {
-    recorded,
-    newRecording: JSON.stringify({ version, config: configHash, at: ledger.state?.at, snapshot: ledger.state }),
-  };
+  return { recorded, newRecording: recordedText(headerOf(ledger, ledger.state)) };
 };
+
+const headerOf = ({ options, steps }: Ledger, snapshot: State): RecordingHeader => ({
+  recording: RECORDING_FORM,
+  version: options.version,
+  config: options.configHash,
+  boot: options.boot,
+  step: steps,
+  snapshot,
+});
 
 const onResult = (ledger: Ledger, commit: Waiting, result: CommitResult): void => {
   const isWaiting = ledger.waiting.includes(commit);
