@@ -117,7 +117,6 @@ type Read = (key: string) => unknown;
 const durableFrom = (site: Site, read: Read, now: Monotonic): Durable => {
   const { config } = site;
   const fresh = initialState(site, now).durable;
-  const single = <K extends Single>(name: K): Durable[K] => (read(name) as Durable[K] | undefined) ?? fresh[name];
   return {
     schema: 1,
     areas: config.areas.map(({ id }) => over(initialArea(now), read(`areas/${id}`))),
@@ -125,16 +124,19 @@ const durableFrom = (site: Site, read: Read, now: Monotonic): Durable => {
     doors: config.doors.map(({ id }) => over(initialDoor, read(`doors/${id}`))),
     outputs: config.outputs.map(({ id }) => over(initialOutput, read(`outputs/${id}`))),
     people: peopleFrom(config, read('people'), fresh.people),
-    conditions: single('conditions'),
+    conditions: list(fresh.conditions, read('conditions')),
     site: over(fresh.site, read('site')),
     clock: over(fresh.clock, read('clock')),
-    timers: knownTimers(site, single('timers')),
+    timers: knownTimers(site, list(fresh.timers, read('timers'))),
   };
 };
 
 /** A border: what the store gives back is what this module wrote, field by field over the defaults of this version. */
 const over = <T extends object>(fresh: T, stored: unknown): T =>
   typeof stored === 'object' && stored !== null ? { ...fresh, ...(stored as Partial<T>) } : fresh;
+
+/** A border, as `over`, for a list. */
+const list = <T>(fresh: readonly T[], stored: unknown): readonly T[] => (Array.isArray(stored) ? stored : fresh);
 
 const peopleFrom = (config: Config, stored: unknown, fresh: PeopleState): PeopleState => {
   const people = over(fresh, stored);

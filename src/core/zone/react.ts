@@ -17,7 +17,7 @@ import { endShuntIfClosed } from '../people/shunt.ts';
 import { walkTestSaw } from '../supervision/tests.ts';
 import { inMode, inSoak, isLeftOut, isMotion, isRouteOpen } from './included.ts';
 import { chime } from './chime.ts';
-import { raiseTamper } from './signal.ts';
+import { raiseTamper } from './tamper.ts';
 
 type Zone = Place<ZoneConfig>;
 type Area = Place<AreaConfig>;

@@ -1,20 +1,20 @@
 /** A zone's conditioned signal changed: faults, tampers and masking are told, activations go to what the zone is for. */
-import type { AreaConfig, ZoneConfig } from '../config.ts';
+import type { ZoneConfig } from '../config.ts';
 import type { Cause } from '../event.ts';
 import { areaPlace, areaState, clearTimer, emit, setTimerIn, setZone, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Signal, ZoneState } from '../state.ts';
-import { hasCondition, raiseAlarm, restoreAlarm } from '../area/alarm.ts';
+import { restoreAlarm } from '../area/alarm.ts';
 import { onDoorZone } from '../door/exit.ts';
 import { isSupply, onSupplyZone } from '../supervision/supply.ts';
 import { markSeen } from '../supervision/notSeen.ts';
 import { inMode, isDetection } from './included.ts';
 import { onActive, onNormal } from './react.ts';
+import { raiseTamper } from './tamper.ts';
 import { onTechnicalSignal } from './technical.ts';
 
 type Zone = Place<ZoneConfig>;
-type Area = Place<AreaConfig>;
 
 export const changeSignal = (frame: Frame, zone: Zone, signal: Signal, cause: Cause | undefined): void => {
   const before = zoneState(frame, zone);
@@ -98,23 +98,9 @@ export const onFaultAlarmTimer = (frame: Frame, zone: Zone): void => {
   raiseTamper(frame, zone, 'fault-while-armed');
 };
 
-const isSet = (frame: Frame, area: Area): boolean => {
-  const { state } = areaState(frame, area).arming;
-  return state === 'armed' || state === 'entering';
-};
-
 const isWatched = (frame: Frame, zone: Zone): boolean => {
   const area = areaPlace(frame, zone.config.area);
   const { arming } = areaState(frame, area);
   const { inhibited, isolated } = zoneState(frame, zone);
   return (arming.state === 'armed' || arming.state === 'entering') && !inhibited && !isolated && inMode(zone.config, arming.mode);
-};
-
-/** Tamper is told at once in every state; it sounds only where the area is set (EN 50131-1). */
-export const raiseTamper = (frame: Frame, zone: Zone, cause: Cause): void => {
-  const area = areaPlace(frame, zone.config.area);
-  const { inhibited, isolated } = zoneState(frame, zone);
-  if (inhibited || isolated || hasCondition(frame, area, 'tamper', zone)) return;
-  const level = area.config.tamperReset === 'installer' ? 3 : 2;
-  raiseAlarm(frame, area, { kind: 'tamper', zone, cause, siren: isSet(frame, area) ? 'full' : 'none', level });
 };
