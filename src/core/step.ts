@@ -154,7 +154,7 @@ const fire = (frame: Frame, { kind, subject }: Timer): void => {
     case 'lockout':
       return endLockout(frame, subject);
     case 'output-limit':
-      return;
+      return settleOutputs(frame);
     case 'debounce':
     case 'chatter':
       return onConditioningTimer(frame, kind, subject);

@@ -201,15 +201,15 @@ const alike = (plain: World, secret: World, minutes: number): void => {
 
 const MEANINGS: readonly Meaning[] = ['duress', 'not-normal'];
 
-covert('disarming with the duress code looks and sounds like any other, for the next quarter of an hour', () => {
-  const plain = night();
-  const secret = night();
-  code(plain);
-  code(secret, 'claire', 'duress');
-  alike(plain, secret, 15);
-});
-
 for (const meaning of MEANINGS) {
+  covert(`disarming with the ${meaning} code looks and sounds like any other, for the next quarter of an hour`, () => {
+    const plain = night();
+    const secret = night();
+    code(plain);
+    code(secret, 'claire', meaning);
+    alike(plain, secret, 15);
+  });
+
   covert(`answering with the ${meaning} code looks like answering that all is normal`, () => {
     const plain = night();
     const secret = night();

@@ -8,7 +8,7 @@ import type { Blocker, Cause } from '../event.ts';
 import { areaState, clearTimer, emit, setArea, setTimerIn, setZone, wallAt, zonesOf, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
-import type { Arming, Who } from '../state.ts';
+import type { AreaState, Arming, Who } from '../state.ts';
 import { MINUTE, SECOND } from '../time.ts';
 import { reviewDoors } from '../door/exit.ts';
 import { tellKeypadsOf } from '../people/notice.ts';
@@ -53,6 +53,7 @@ export const beginExit = (
     arming: { state: 'exiting', since: frame.now, mode, who, doorOpened: false, restarted: false, opened: [], overridden },
   });
   emit(frame, 'arm-requested', { area: area.config.id, mode, ...whoFacts(who) });
+  reviewDoors(frame, area.config.id);
   const end = exitEndOf(area, who);
   if (end === 'immediate') finishExit(frame, area);
   else setTimerIn(frame, 'exit', area.config.id, end === 'timed' ? area.config.exitDelayMs : GIVE_UP_MS);
@@ -175,7 +176,7 @@ export const setArmed = (frame: Frame, area: Area, mode: ArmMode, who: Who): voi
       reported: false,
     },
     sirenCycles: 0,
-    opening: undefined,
+    opening: keptOpening(areaState(frame, area)),
     ticked: [],
   });
   const zones = zonesOf(frame, area.config.id);
@@ -184,6 +185,9 @@ export const setArmed = (frame: Frame, area: Area, mode: ArmMode, who: Who): voi
   emit(frame, 'armed', { area: area.config.id, mode, ...whoFacts(who), ...(inhibited.length > 0 && { zones: inhibited }) });
   reviewDoors(frame, area.config.id);
 };
+
+/** A question that nobody has answered yet is not answered by leaving: whoever opened with a stolen code would. */
+const keptOpening = ({ opening }: AreaState): AreaState['opening'] => (opening?.phase === 'pending' ? opening : undefined);
 
 /** A zone that somebody carried on over while it was open is live again once it has closed. */
 const settleZoneAtArming = (frame: Frame, zone: Zone, mode: ArmMode): void => {
@@ -212,6 +216,7 @@ export const failArming = (
     blockers: why.blockers,
   });
   endInhibitions(frame, area);
+  reviewDoors(frame, area.config.id);
   soundFaultTone(frame, area);
   tellKeypadsOf(frame, area, { kind: 'arm-failed', zones });
   for (const common of commonsAbove(frame, area)) abandonExit(frame, common);
@@ -223,6 +228,7 @@ const abandonExit = (frame: Frame, area: Area): void => {
   clearExitTimers(frame, area);
   setArea(frame, area, { arming: { state: 'disarmed', since: frame.now } });
   endInhibitions(frame, area);
+  reviewDoors(frame, area.config.id);
 };
 
 export const clearExitTimers = (frame: Frame, area: Area): void => {

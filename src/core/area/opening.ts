@@ -1,9 +1,11 @@
 /**
  * The agreed code of whoever opens (R16): after a night armed `full`, the opening must be confirmed *normal* within the
- * site's time. The *not normal* code, a duress code and silence are reported covertly: on site they look like the rest.
+ * site's time. The *not normal* code, a duress code and silence are reported covertly: on site they look like the rest, and
+ * whoever opened with a covert code is asked like anybody else. The covert codes themselves are told in people/access.ts,
+ * wherever they are typed; here they only spoil a later *normal*.
  */
 import type { AreaConfig, Meaning, Role } from '../config.ts';
-import { areaState, clearTimer, emit, setArea, setTimerIn } from '../frame.ts';
+import { areaState, clearTimer, emit, setArea, setTimerIn, wallAt } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { ArmedPeriod, OpeningPending, Who } from '../state.ts';
@@ -23,20 +25,25 @@ const roleOf = (frame: Frame, who: Who): Role | undefined =>
   who.user === undefined ? undefined : frame.site.users.get(who.user)?.role;
 const isStaff = (role: Role | undefined): boolean => role === 'owner' || role === 'staff';
 
+/** Running time leaves out what a power cut took; where the clock is set, wall time does not. */
+const armedMs = (frame: Frame, { armedAt, armedWall }: ArmedPeriod): number => {
+  const running = frame.now - armedAt;
+  return frame.state.durable.clock.synchronised ? Math.max(running, wallAt(frame, frame.now) - armedWall) : running;
+};
+
 /** The area was disarmed. A cleaner's or guard's opening waits for the first of the staff. */
 export const onOpened = (frame: Frame, area: Area, period: ArmedPeriod, act: Act): void => {
   if (area.config.openingConfirmMs === undefined || period.mode !== 'full') return;
-  if (frame.now - period.armedAt < CLOSED_AT_LEAST_MS) return;
+  if (armedMs(frame, period) < CLOSED_AT_LEAST_MS) return;
   if (isStaff(roleOf(frame, act.who))) return expectConfirmation(frame, area, act);
   setArea(frame, area, { opening: { phase: 'deferred', since: frame.now, reminders: 0, spoiled: act.meaning !== 'normal' } });
 };
 
 const expectConfirmation = (frame: Frame, area: Area, act: Act): void => {
-  const spoiled = act.meaning === 'duress' || (areaState(frame, area).opening?.spoiled ?? false);
+  const spoiled = act.meaning !== 'normal' || (areaState(frame, area).opening?.spoiled ?? false);
   setArea(frame, area, { opening: { phase: 'pending', since: frame.now, reminders: 0, spoiled } });
   setTimerIn(frame, 'opening-remind', area.config.id, REMIND_EVERY_MS);
   setTimerIn(frame, 'opening-confirm', area.config.id, area.config.openingConfirmMs ?? 0);
-  if (act.meaning === 'not-normal') answerOpening(frame, area, act);
 };
 
 /** Staff used a code while an opening by somebody else waits for them: their time starts now. */
@@ -49,13 +56,12 @@ export const onStaffSeen = (frame: Frame, area: Area, act: Act): boolean => {
 /** True while somebody on site is being asked; what was answered before, and by which code, cannot be told from it. */
 export const isOpeningPending = (frame: Frame, area: Area): boolean => areaState(frame, area).opening?.phase === 'pending';
 
-/** Answers with whatever code. True when an answer was still missing: the same for every code. */
+/** Answers with whatever code of the staff. True when an answer was still missing: the same for every code. */
 export const answerOpening = (frame: Frame, area: Area, act: Act): boolean => {
   const { opening } = areaState(frame, area);
-  if (!opening || opening.phase === 'deferred') return false;
+  if (!opening || opening.phase === 'deferred' || !isStaff(roleOf(frame, act.who))) return false;
   const wasMissing = opening.phase !== 'answered';
-  if (act.meaning === 'not-normal') reportNotNormal(frame, area, opening, act);
-  else if (wasMissing) reportNormal(frame, area, opening, act);
+  if (wasMissing) reportNormal(frame, area, opening, act);
   clearOpeningTimers(frame, area);
   setArea(frame, area, {
     opening: { ...opening, phase: 'answered', spoiled: opening.spoiled || act.meaning !== 'normal' },
@@ -66,11 +72,6 @@ export const answerOpening = (frame: Frame, area: Area, act: Act): boolean => {
 const reportNormal = (frame: Frame, area: Area, opening: OpeningPending, act: Act): void => {
   if (opening.spoiled || act.meaning !== 'normal') return;
   emit(frame, 'opening-normal', { area: area.config.id, ...whoFacts(act.who), detail: { late: opening.phase === 'expired' } });
-};
-
-const reportNotNormal = (frame: Frame, area: Area, opening: OpeningPending, act: Act): void => {
-  if (opening.phase === 'answered' && opening.spoiled) return;
-  emit(frame, 'opening-not-normal', { area: area.config.id, ...whoFacts(act.who) });
 };
 
 const clearOpeningTimers = (frame: Frame, area: Area): void => {

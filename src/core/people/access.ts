@@ -4,16 +4,27 @@
  */
 import type { AreaId, Meaning, UserConfig } from '../config.ts';
 import type { Refusal } from '../event.ts';
-import { areaPlace, clearTimer, emit, keypadPlace, keypadState, setKeypad, setTimerIn, setVolatile } from '../frame.ts';
+import {
+  areaPlace,
+  areaState,
+  clearTimer,
+  emit,
+  keypadPlace,
+  keypadState,
+  setKeypad,
+  setTimerIn,
+  setVolatile,
+} from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Input, Request, Way } from '../input.ts';
 import type { Who } from '../state.ts';
 import { SECOND } from '../time.ts';
+import { whoFacts } from '../area/who.ts';
 import { noteHoldup } from './holdup.ts';
 import { countFailure, isLockedOut } from './lockout.ts';
 import { clearNotice, tellKeypad } from './notice.ts';
 import { perform } from './perform.ts';
-import { areasInReach, refusalOf } from './rights.ts';
+import { areasInReach, areasOfWay, refusalOf } from './rights.ts';
 
 type Attempt = Extract<Input, { kind: 'attempt' }>;
 type Verdict = Extract<Input, { kind: 'verdict' }>;
@@ -76,9 +87,8 @@ const refuseUnknown = (frame: Frame, { way, by }: Verdict, locked: boolean): voi
 const sessionOf = (frame: Frame, way: Way, user: UserConfig, meaning: Meaning): Session => {
   const keypad = way.kind === 'keypad' ? way.keypad : undefined;
   const cause = way.kind === 'keypad' ? 'keypad' : way.kind === 'page' ? 'page' : 'remote';
-  const wayAreas =
-    keypad === undefined ? frame.site.config.areas.map((area) => area.id) : keypadPlace(frame, keypad).config.areas;
-  return { way, user, meaning, who: { user: user.id, cause, keypad }, reach: areasInReach(wayAreas, user) };
+  const reach = areasOfWay(frame, way).map(({ config }) => config.id);
+  return { way, user, meaning, who: { user: user.id, cause, keypad }, reach: areasInReach(reach, user) };
 };
 
 export const refuse = (frame: Frame, way: Way, reason: Refusal, user: UserConfig | undefined): void => {
@@ -109,20 +119,17 @@ const areaFact = (session: Session) => (session.reach[0] === undefined ? {} : { 
 
 const reportDuress = (frame: Frame, session: Session): void => {
   const [area] = session.reach;
-  const { keypad } = session.who;
-  emit(frame, 'duress', {
-    ...areaFact(session),
-    user: session.user.id,
-    cause: session.who.cause,
-    ...(keypad !== undefined && { keypad }),
-  });
+  emit(frame, 'duress', { ...areaFact(session), ...whoFacts(session.who) });
   noteHoldup(frame, area === undefined ? undefined : areaPlace(frame, area), `duress:${session.user.id}`);
 };
 
-/** The *not normal* code says so wherever it is typed, also where no opening waits for an answer. */
+/** The *not normal* code says so once each time it is typed, also where no opening waits for an answer. */
 const reportNotNormal = (frame: Frame, session: Session): void => {
-  if (frame.events.some(({ kind }) => kind === 'opening-not-normal')) return;
-  emit(frame, 'opening-not-normal', { ...areaFact(session), user: session.user.id, cause: session.who.cause });
+  const asked = session.reach.find((id) => areaState(frame, areaPlace(frame, id)).opening !== undefined);
+  emit(frame, 'opening-not-normal', {
+    ...(asked === undefined ? areaFact(session) : { area: asked }),
+    ...whoFacts(session.who),
+  });
 };
 
 // ---- badges: half of badge-and-code, never enough alone, since their numbers can be copied

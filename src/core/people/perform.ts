@@ -17,6 +17,7 @@ import { reviewDoors, silenceDoors } from '../door/exit.ts';
 import { toggleExercise, toggleInstallerAccess, toggleOnTest, toggleWalkTest } from '../supervision/tests.ts';
 import type { Toggled } from '../supervision/tests.ts';
 import type { Session } from './access.ts';
+import { areasOfWay } from './rights.ts';
 import { guardedBy, shunt } from './shunt.ts';
 
 type Area = Place<AreaConfig>;
@@ -53,7 +54,7 @@ export const perform = (frame: Frame, session: Session, request: Request): Outco
     case 'postpone':
       return postpone(frame, session, areas);
     case 'tick':
-      return doneIf(tick(frame, session, areas, request.item), 'nothing-to-do');
+      return tick(frame, session, request.item);
     case 'walk-test':
       return toggled(toggleWalkTest(frame, session.reach, session.user.id));
     case 'exercise':
@@ -159,7 +160,9 @@ const codeAlone = (frame: Frame, session: Session, areas: readonly Area[]): Outc
 
 // ---- the rest
 
+/** Somebody at the centre is not on site. */
 const noteStaff = (frame: Frame, areas: readonly Area[], session: Session): void => {
+  if (session.way.kind === 'remote') return;
   for (const area of areas) onStaffSeen(frame, area, session);
 };
 
@@ -193,14 +196,18 @@ const postpone = (frame: Frame, session: Session, areas: readonly Area[]): Outco
   return refused(results.includes('too-many-postponements') ? 'too-many-postponements' : 'nothing-to-do');
 };
 
-const tick = (frame: Frame, session: Session, areas: readonly Area[], number: number): boolean => {
-  const items = areas.flatMap((area) => area.config.checklist.map((item) => ({ area, item })));
+/** Items are numbered through the areas of the keypad, as it shows them, whoever ticks them. */
+const tick = (frame: Frame, session: Session, number: number): Outcome => {
+  const items = areasOfWay(frame, session.way).flatMap((area) => area.config.checklist.map((item) => ({ area, item })));
   const found = items[number - 1];
-  if (!found) return false;
-  const { ticked } = areaState(frame, found.area);
-  if (!ticked.includes(found.item.id)) setArea(frame, found.area, { ticked: [...ticked, found.item.id] });
-  emit(frame, 'checklist-ticked', { area: found.area.config.id, ...whoFacts(session.who), detail: { item: found.item.id } });
-  return true;
+  if (!found) return refused('nothing-to-do');
+  const { area, item } = found;
+  if (!session.reach.includes(area.config.id)) return refused('not-your-area');
+  const { ticked } = areaState(frame, area);
+  if (ticked.includes(item.id)) return DONE;
+  setArea(frame, area, { ticked: [...ticked, item.id] });
+  emit(frame, 'checklist-ticked', { area: area.config.id, ...whoFacts(session.who), detail: { item: item.id } });
+  return DONE;
 };
 
 const isolate = (frame: Frame, session: Session, request: Extract<Request, { verb: 'isolate' }>): Outcome => {

@@ -1,9 +1,10 @@
 /** Who may do what, when. Every refusal has a reason that the person can act on. */
-import type { AreaId, Role, UserConfig } from '../config.ts';
+import type { AreaConfig, AreaId, Role, UserConfig } from '../config.ts';
 import type { Refusal } from '../event.ts';
-import { timerOf, wallAt } from '../frame.ts';
+import { areaPlace, keypadPlace, timerOf, wallAt } from '../frame.ts';
 import type { Frame } from '../frame.ts';
-import type { Request } from '../input.ts';
+import type { Request, Way } from '../input.ts';
+import type { Place } from '../site.ts';
 
 type Verb = Request['verb'];
 
@@ -68,6 +69,12 @@ const roleRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | unde
   const isAllowed = installerUntil !== undefined && frame.now < installerUntil;
   return user.role === 'installer' && !isAllowed ? 'installer-not-allowed' : undefined;
 };
+
+/** A keypad's own areas, in its order; the page and the centre reach all of them. */
+export const areasOfWay = (frame: Frame, way: Way): readonly Place<AreaConfig>[] =>
+  way.kind === 'keypad'
+    ? keypadPlace(frame, way.keypad).config.areas.map((id) => areaPlace(frame, id))
+    : [...frame.site.areas.values()];
 
 /** Areas of the person that this way reaches. */
 export const areasInReach = (wayAreas: readonly AreaId[], user: UserConfig): readonly AreaId[] =>
