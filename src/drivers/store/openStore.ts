@@ -136,7 +136,9 @@ const restoredFrom = (database: Database, sides: Sides, traces: boolean, problem
 type Reached = { readonly database: Database; readonly thread: Thread | undefined; readonly problems: readonly StoreProblem[] };
 type Attempt = { readonly folder: string; readonly epoch: string; readonly limits: Limits };
 
-const hasDatabase = (folder: string): boolean => existsSync(join(folder, DATABASE)) || existsSync(join(folder, REBUILT));
+/** An empty file is what a cut-off file system leaves, or a first start that was cut short: there is no database in it. */
+const hasDatabase = (folder: string): boolean =>
+  [DATABASE, REBUILT].some((name) => (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0);
 
 const problemOf = (reason: StoreFailure): StoreProblem => (reason === 'read-only' || reason === 'disk-full' ? reason : 'io');
 

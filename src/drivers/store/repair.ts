@@ -129,8 +129,11 @@ const copyJournal = (source: Connection, target: Connection, known: number | und
   return tally;
 };
 
+/** Rows read from both ends come twice where the reading passed the damage. */
+const INSERT_OUTBOX_ONCE = INSERT_OUTBOX.replace('INSERT', 'INSERT OR IGNORE');
+
 const copyOutbox = (target: Connection, rows: readonly OutboxSaved[], undelivered: readonly JournalRow[]): void => {
-  for (const row of rows) target.run(INSERT_OUTBOX, row.lane, row.number, row.epoch, row.seq, row.form, row.message);
+  for (const row of rows) target.run(INSERT_OUTBOX_ONCE, row.lane, row.number, row.epoch, row.seq, row.form, row.message);
   for (const { lane, number, seq, body } of undelivered) target.run(INSERT_OUTBOX, lane, number, 0, seq, 'body', body);
 };
 
@@ -175,7 +178,7 @@ const copyAll = (source: Connection, target: Connection, epoch: string): Repaire
   declareGaps(target, missing);
   const now = continued(counters, tally, 0);
   const ordinal = copyEpochs(target, epochs, epoch, now.number + 1);
-  const whole = now.whole && parts.whole;
+  const whole = parts.whole && parts.rows.length > 0 && (counters?.whole ?? true);
   writeCounters(target, renumber(target, { ...now, whole, epoch: ordinal }));
   const declared = salvageGaps(source);
   return {

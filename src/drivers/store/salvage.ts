@@ -40,7 +40,9 @@ export const salvageEpochs = (connection: Connection): readonly Epoch[] | undefi
 
 export const salvageGaps = (connection: Connection): readonly JournalGap[] =>
   attempt(() =>
-    connection.all('SELECT first, last FROM gap').map((row) => ({ from: integerOf(row, 'first'), to: integerOf(row, 'last') })),
+    connection
+      .all('SELECT first, last FROM gap')
+      .map((row) => ({ from: integerOf(row, 'first'), to: integerOf(row, 'last') })),
   ) ?? [];
 
 type Walk<T> = { readonly step: (after: T | undefined, limit: number) => readonly T[] };
@@ -60,10 +62,14 @@ const walkToDamage = <T>({ step }: Walk<T>): Saved<T> => {
   }
 };
 
-/** From the first row up and, where that stops, from the last row down. */
-const fromBothEnds = <T>(up: Walk<T>, down: Walk<T>): Saved<T> => {
+/** A page of rubbish can pass as one that holds no such rows: only the check tells that a table was read whole. */
+const isSound = (connection: Connection, table: string): boolean =>
+  attempt(() => connection.all(`PRAGMA quick_check('${table}')`).every((row) => row['quick_check'] === 'ok')) ?? false;
+
+/** From the first row up and, unless that was all, from the last row down. Rows may come twice. */
+const fromBothEnds = <T>(sound: boolean, up: Walk<T>, down: Walk<T>): Saved<T> => {
   const rising = walkToDamage(up);
-  if (rising.whole) return rising;
+  if (rising.whole && sound) return rising;
   const falling = walkToDamage(down);
   return { rows: [...rising.rows, ...falling.rows.toReversed()], whole: false };
 };
@@ -76,6 +82,7 @@ const partOf = (row: Row): readonly [string, string] => {
 
 export const salvageParts = (connection: Connection): Saved<readonly [string, string]> =>
   fromBothEnds<readonly [string, string]>(
+    isSound(connection, 'part'),
     {
       step: (after, limit) =>
         connection.all('SELECT key, json FROM part WHERE key > ? ORDER BY key LIMIT ?', after?.[0] ?? '', limit).map(partOf),
@@ -97,8 +104,9 @@ const outboxOf = (row: Row): OutboxSaved => ({
   message: textOf(row, 'message'),
 });
 
-const salvageLane = (connection: Connection, lane: string): Saved<OutboxSaved> =>
+const salvageLane = (connection: Connection, lane: string, sound: boolean): Saved<OutboxSaved> =>
   fromBothEnds<OutboxSaved>(
+    sound,
     {
       step: (after, limit) =>
         connection
@@ -117,8 +125,9 @@ const salvageLane = (connection: Connection, lane: string): Saved<OutboxSaved> =
   );
 
 export const salvageOutbox = (connection: Connection): Saved<OutboxSaved> => {
-  const alarm = salvageLane(connection, 'alarm');
-  const event = salvageLane(connection, 'event');
+  const sound = isSound(connection, 'outbox');
+  const alarm = salvageLane(connection, 'alarm', sound);
+  const event = salvageLane(connection, 'event', sound);
   return { rows: [...alarm.rows, ...event.rows], whole: alarm.whole && event.whole };
 };
 
@@ -136,23 +145,35 @@ const journalOf = (row: Row): JournalRow => {
 };
 
 const lastJournalNumber = (connection: Connection): number => {
-  const [row] = attempt(() => connection.all('SELECT number FROM journal ORDER BY number DESC LIMIT 1')) ?? [];
-  return row ? integerOf(row, 'number') : 0;
+  const [last] = attempt(() => connection.all('SELECT number FROM journal ORDER BY number DESC LIMIT 1')) ?? [];
+  return attempt(() => (last ? integerOf(last, 'number') : 0)) ?? Number.MAX_SAFE_INTEGER;
 };
 
 const between = (connection: Connection, from: number, to: number): readonly JournalRow[] =>
   connection.all('SELECT * FROM journal WHERE number BETWEEN ? AND ? ORDER BY number', from, to).map(journalOf);
 
-/** A stretch at once and, where it holds damage, number by number. */
+/** A stretch at once and, where that does not bring every number, number by number. */
 const stretch = (connection: Connection, from: number, to: number): readonly JournalRow[] => {
   const rows = attempt(() => between(connection, from, to));
-  if (rows) return rows;
+  if (rows?.length === to - from + 1) return rows;
   const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
-  return numbers.flatMap((number) => attempt(() => between(connection, number, number)) ?? []);
+  return numbers.flatMap((number) => (attempt(() => between(connection, number, number)) ?? []).slice(0, 1));
+};
+
+const SMALLEST_RECORD_BYTES = 64;
+
+/** A damaged page can claim any number, so a journal of unknown length is no longer than fits into the file. */
+const endOfJournal = (connection: Connection): number => {
+  const pages = connection.all('PRAGMA page_count').map((row) => integerOf(row, 'page_count'))[0] ?? 0;
+  return Math.min(lastJournalNumber(connection), (pages * 4096) / SMALLEST_RECORD_BYTES);
 };
 
 /** Hands the journal over in stretches: it can be larger than memory. `last`: the number it is known to reach, if it is. */
-export const salvageJournal = (connection: Connection, last: number | undefined, take: (rows: readonly JournalRow[]) => void): void => {
-  const end = Math.max(last ?? 0, lastJournalNumber(connection));
+export const salvageJournal = (
+  connection: Connection,
+  last: number | undefined,
+  take: (rows: readonly JournalRow[]) => void,
+): void => {
+  const end = last ?? endOfJournal(connection);
   for (let from = 1; from <= end; from += STEP_ROWS) take(stretch(connection, from, Math.min(end, from + STEP_ROWS - 1)));
 };
