@@ -74,12 +74,20 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
 
   test('what was committed is there after closing, under the same epoch, and the start is counted', async ({ place }) => {
     const first = opened(await place.open());
-    const result = await first.store.commit(wholeOf({ 'area/0': '{"a":1}', 'zone/1': '{"z":1}' }, [delivered('alarm', 1), entry('quiet')]));
+    const result = await first.store.commit(
+      wholeOf({ 'area/0': '{"a":1}', 'zone/1': '{"z":1}' }, [delivered('alarm', 1), entry('quiet')]),
+    );
     assert.is(result.ok && result.journalNumber, 2);
     await first.store.close();
     const { store, restored } = opened(await place.open());
     assert.is(restored.found, 'state');
-    assert.equal([...restored.parts], [['area/0', '{"a":1}'], ['zone/1', '{"z":1}']]);
+    assert.equal(
+      [...restored.parts],
+      [
+        ['area/0', '{"a":1}'],
+        ['zone/1', '{"z":1}'],
+      ],
+    );
     assert.is(restored.epoch, first.restored.epoch);
     assert.is(restored.boot, 2);
     assert.equal(restored.nextSeq, { alarm: 2, event: 1 });
@@ -116,11 +124,20 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
 
   test('commits asked at once keep their order', async ({ place }) => {
     const { store } = opened(await place.open());
-    const asked = [wholeOf({ a: '0' }), ...Array.from({ length: 50 }, (_, index) => commitOf({ entries: [delivered('event', index + 1)] }))];
+    const asked = [
+      wholeOf({ a: '0' }),
+      ...Array.from({ length: 50 }, (_, index) => commitOf({ entries: [delivered('event', index + 1)] })),
+    ];
     const results = await Promise.all(asked.map((commit) => store.commit(commit)));
     assert.ok(results.every((result) => result.ok));
-    assert.equal(await seqsOf(store, 'event'), Array.from({ length: 50 }, (_, index) => index + 1));
-    assert.equal(results.map((result) => (result.ok ? result.journalNumber : -1)), Array.from({ length: 51 }, (_, index) => index));
+    assert.equal(
+      await seqsOf(store, 'event'),
+      Array.from({ length: 50 }, (_, index) => index + 1),
+    );
+    assert.equal(
+      results.map((result) => (result.ok ? result.journalNumber : -1)),
+      Array.from({ length: 51 }, (_, index) => index),
+    );
     await store.close();
   });
 
@@ -139,7 +156,12 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
   test('acknowledging is cumulative, by lane, and lasts', async ({ place }) => {
     const first = opened(await place.open());
     const { epoch } = first.restored;
-    await first.store.commit(wholeOf({}, [1, 2, 3].flatMap((seq) => [delivered('alarm', seq), delivered('event', seq)])));
+    await first.store.commit(
+      wholeOf(
+        {},
+        [1, 2, 3].flatMap((seq) => [delivered('alarm', seq), delivered('event', seq)]),
+      ),
+    );
     assert.equal(await first.store.acknowledge(epoch, 'alarm', 2), { ok: true, removed: 2 });
     assert.equal(await first.store.acknowledge(epoch, 'alarm', 1), { ok: true, removed: 0 });
     await first.store.close();
@@ -176,7 +198,9 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
   test('a new epoch renumbers what is pending from 1 and names the one before', async ({ place }) => {
     const first = opened(await place.open());
     const { epoch } = first.restored;
-    await first.store.commit(wholeOf({}, [delivered('alarm', 1), delivered('alarm', 2), delivered('alarm', 3), delivered('event', 1)]));
+    await first.store.commit(
+      wholeOf({}, [delivered('alarm', 1), delivered('alarm', 2), delivered('alarm', 3), delivered('event', 1)]),
+    );
     await first.store.acknowledge(epoch, 'alarm', 1);
     const changed = await first.store.newEpoch({ epoch: 'aaaaaaaaaaaaaaaa', pending: 'renumber' });
     assert.equal(changed.ok && changed.value, {
@@ -214,7 +238,12 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
 
   test('the journal is a chain that anyone can check', async ({ place }) => {
     const { store } = opened(await place.open());
-    const last = await store.commit(wholeOf({}, ['été', 'two', 'three'].map((name) => entry(name))));
+    const last = await store.commit(
+      wholeOf(
+        {},
+        ['été', 'two', 'three'].map((name) => entry(name)),
+      ),
+    );
     const journal = await store.journal(1, 10);
     assert.ok(journal.ok);
     let place_ = chainPlaceAtStart;

@@ -1,12 +1,33 @@
 /** Damage on the disk: what can still be read is read, and nothing is taken for a new folder. */
-import { existsSync, openSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, writeSync, closeSync } from 'node:fs';
+import {
+  existsSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+  closeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 import { delivered, entry, rowsOf, seqsOf, wholeOf } from '../contract/storeContract.ts';
-import { PARTS, commitNumber, crashedCopy, fill, filled, newFolder, openIn, openedIn, removeFolders } from './fixtures/storeFolder.ts';
+import {
+  PARTS,
+  commitNumber,
+  crashedCopy,
+  fill,
+  filled,
+  newFolder,
+  openIn,
+  openedIn,
+  removeFolders,
+} from './fixtures/storeFolder.ts';
 
 const PAGE = 4096;
 
@@ -36,7 +57,10 @@ for (const [name, length] of [
     assert.is.not(restored.epoch, epoch);
     assert.is(restored.previousEpoch, epoch);
     assert.is(restored.boot, 2);
-    assert.equal(await seqsOf(store, 'alarm'), Array.from({ length: 30 }, (_, index) => index + 1));
+    assert.equal(
+      await seqsOf(store, 'alarm'),
+      Array.from({ length: 30 }, (_, index) => index + 1),
+    );
     const verified = await store.verify();
     assert.is(verified.ok && verified.records, 30);
     assert.equal(readdirSync(join(folder, 'damaged', '1')), ['store.db']);
@@ -83,7 +107,8 @@ for (const [name, bytes] of [
       overwrite(join(folder, 'store.db'), page * PAGE, bytes);
       for (const problem of await checkRepaired(folder, count, `page ${page + 1} of ${pages}`)) seen.add(problem);
     }
-    for (const problem of ['database-damaged', 'parts-damaged', 'outbox-damaged', 'journal-damaged']) assert.ok(seen.has(problem), problem);
+    for (const problem of ['database-damaged', 'parts-damaged', 'outbox-damaged', 'journal-damaged'])
+      assert.ok(seen.has(problem), problem);
   });
 }
 
@@ -103,7 +128,10 @@ test('a log cut anywhere leaves the state after one of the commits, and all that
     const number = Number(again.restored.parts.get('n'));
     assert.is(again.restored.journalNumber, number);
     assert.equal(again.restored.problems, []);
-    assert.equal(await seqsOf(again.store, 'alarm'), Array.from({ length: number }, (_, index) => index + 1));
+    assert.equal(
+      await seqsOf(again.store, 'alarm'),
+      Array.from({ length: number }, (_, index) => index + 1),
+    );
     assert.ok((await again.store.verify()).ok);
     reached.add(number);
     await again.store.close();

@@ -11,7 +11,12 @@ import { newFolder, openIn, openedIn, removeFolders } from './fixtures/storeFold
 const KILLS = 50;
 const CHILD = new URL('./fixtures/storeChild.js', import.meta.url).pathname;
 
-type Child = { readonly process: ChildProcess; readonly lines: string[]; readonly said: (count: number) => Promise<void>; readonly gone: Promise<void> };
+type Child = {
+  readonly process: ChildProcess;
+  readonly lines: string[];
+  readonly said: (count: number) => Promise<void>;
+  readonly gone: Promise<void>;
+};
 
 const startChild = (folder: string, ...more: readonly string[]): Child => {
   const child = spawn(process.execPath, [CHILD, folder, ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -28,7 +33,12 @@ const startChild = (folder: string, ...more: readonly string[]): Child => {
 };
 
 const lastOf = (lines: readonly string[], word: string): number =>
-  Number(lines.filter((line) => line.startsWith(`${word} `)).at(-1)?.split(' ')[1] ?? 0);
+  Number(
+    lines
+      .filter((line) => line.startsWith(`${word} `))
+      .at(-1)
+      ?.split(' ')[1] ?? 0,
+  );
 
 const test = suite('store: SIGKILL');
 test.after(removeFolders);
@@ -42,7 +52,10 @@ test(`after each of ${KILLS} kills everything confirmed is there, whole and in o
     await child.said(2 + ((kill * 7) % 23));
     child.process.kill('SIGKILL');
     await child.gone;
-    assert.not.ok(child.lines.some((line) => line.startsWith('failed')), child.lines.join());
+    assert.not.ok(
+      child.lines.some((line) => line.startsWith('failed')),
+      child.lines.join(),
+    );
     confirmed = Math.max(confirmed, lastOf(child.lines, 'done'));
     const { store, restored } = await openedIn(folder);
     assert.equal(restored.problems, []);

@@ -29,7 +29,11 @@ const chainOf = (bodies: readonly (readonly [string, boolean])[]): readonly Chai
   });
 };
 
-const CHAIN = chainOf([['{"kind":"armed"}', false], ['{"kind":"badge","user":"é"}', true], ['{"kind":"intrusion"}', false]]);
+const CHAIN = chainOf([
+  ['{"kind":"armed"}', false],
+  ['{"kind":"badge","user":"é"}', true],
+  ['{"kind":"intrusion"}', false],
+]);
 
 const firstFault = (records: readonly ChainRecord[]): readonly [number, string] | undefined => {
   let place: ChainPlace = chainPlaceAtStart;
@@ -49,7 +53,11 @@ const test = suite('hash chain');
 test('the first head can be computed by hand', () => {
   const salt = Buffer.alloc(16, 1);
   const record = createHash('sha256').update(salt).update('{"kind":"armed"}').digest();
-  const head = createHash('sha256').update(Buffer.alloc(32)).update(Buffer.from([0])).update(record).digest('hex');
+  const head = createHash('sha256')
+    .update(Buffer.alloc(32))
+    .update(Buffer.from([0]))
+    .update(record)
+    .digest('hex');
   assert.is(CHAIN[0]?.recordHash, record.toString('hex'));
   assert.is(CHAIN[0]?.head, head);
 });
@@ -58,14 +66,22 @@ const TABLE: readonly (readonly [string, readonly ChainRecord[], readonly [numbe
   ['as written', CHAIN, undefined],
   ['an access record purged', changed(1, { salt: undefined, body: undefined }), undefined],
   ['any other record purged', changed(2, { salt: undefined, body: undefined }), [3, 'altered']],
-  ['any other record passed off as an access record', changed(2, { access: true, salt: undefined, body: undefined }), [3, 'unlinked']],
+  [
+    'any other record passed off as an access record',
+    changed(2, { access: true, salt: undefined, body: undefined }),
+    [3, 'unlinked'],
+  ],
   ['half purged', changed(1, { salt: undefined }), [2, 'altered']],
   ['body changed', changed(0, { body: '{"kind":"disarmed"}' }), [1, 'altered']],
   ['salt changed', changed(0, { salt: '00'.repeat(16) }), [1, 'altered']],
   ['salt moved into the body', changed(0, { salt: '01'.repeat(15), body: '\u0001{"kind":"armed"}' }), [1, 'altered']],
   ['record removed', CHAIN.filter((_, index) => index !== 1), [3, 'missing']],
   ['head changed', changed(1, { head: 'ff'.repeat(32) }), [2, 'unlinked']],
-  ['hash and head changed together', changed(1, { salt: undefined, body: undefined, recordHash: '11'.repeat(32) }), [2, 'unlinked']],
+  [
+    'hash and head changed together',
+    changed(1, { salt: undefined, body: undefined, recordHash: '11'.repeat(32) }),
+    [2, 'unlinked'],
+  ],
 ];
 
 for (const [name, records, expected] of TABLE) {

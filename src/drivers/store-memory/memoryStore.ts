@@ -170,7 +170,12 @@ const storeOn = (options: MemoryStoreOptions, image: MemoryImage, owner: symbol)
       applyCommit(options, image, asked);
       record(asked);
       transactions += 1;
-      return { ok: true, journalNumber: image.journal.length, chainHead: headOf(image), recordingFull: disk.recording.length === 0 };
+      return {
+        ok: true,
+        journalNumber: image.journal.length,
+        chainHead: headOf(image),
+        recordingFull: disk.recording.length === 0,
+      };
     });
 
   const save = async (act: () => void): Promise<Result<undefined>> => {
@@ -202,7 +207,12 @@ const storeOn = (options: MemoryStoreOptions, image: MemoryImage, owner: symbol)
       const result = await written(() => applyAcknowledge(image, epoch, lane, seq));
       return result.ok ? result.value : result;
     },
-    pending: (lane, after, limit) => read(() => inLane(image, lane).filter((row) => row.number > after).slice(0, limit)),
+    pending: (lane, after, limit) =>
+      read(() =>
+        inLane(image, lane)
+          .filter((row) => row.number > after)
+          .slice(0, limit),
+      ),
     newEpoch: (change) => written(() => applyNewEpoch(image, change)),
     saveClock: (clock) => save(() => void (disk.clock = clock)),
     mirror: (json) => save(() => void (disk.mirror = json)),

@@ -67,7 +67,10 @@ const numberedAfter = (next: LaneHeads, { entries }: Commit): LaneHeads | undefi
 const workOf = (item: Batch[number]): Work => (item.kind === 'commit' ? { kind: 'commit', commit: item.commit } : item.work);
 
 const settleDone = (item: Batch[number], result: WorkResult | undefined): void => {
-  if (item.kind === 'commit' && result?.kind === 'committed') return item.settle({ ...result, ok: true });
+  if (item.kind === 'commit' && result?.kind === 'committed') {
+    const { journalNumber, chainHead, recordingFull } = result;
+    return item.settle({ ok: true, journalNumber, chainHead, recordingFull });
+  }
   if (item.kind === 'acknowledge' && result?.kind === 'acknowledged') return item.settle({ ok: true, removed: result.removed });
   if (item.kind === 'acknowledge' && result?.kind === 'refused') return item.settle({ ok: false, reason: result.reason });
   throw new Error('the worker answered something else than it was asked');
@@ -97,7 +100,9 @@ export const createQueue = (
 
   const take = (): readonly Item[] => {
     let bytes = 0;
-    const end = items.findIndex((item, index) => index > 0 && (item.kind === 'alone' || (bytes += item.bytes) > limits.batchBytes));
+    const end = items.findIndex(
+      (item, index) => index > 0 && (item.kind === 'alone' || (bytes += item.bytes) > limits.batchBytes),
+    );
     const count = items[0]?.kind === 'alone' ? 1 : end === -1 ? items.length : end;
     const taken = items.slice(0, count);
     items = items.slice(count);

@@ -42,7 +42,10 @@ const keepEvidence = (folder: string): boolean => {
   try {
     const kept = join(folder, DAMAGED);
     mkdirSync(kept, { recursive: true });
-    const numbers = readdirSync(kept).map(Number).filter(Number.isSafeInteger).sort((one, other) => one - other);
+    const numbers = readdirSync(kept)
+      .map(Number)
+      .filter(Number.isSafeInteger)
+      .sort((one, other) => one - other);
     for (const old of numbers.slice(0, Math.max(0, numbers.length - DAMAGED_KEPT + 1))) {
       rmSync(join(kept, String(old)), { recursive: true });
     }

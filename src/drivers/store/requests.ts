@@ -96,7 +96,9 @@ export type Calls = {
 };
 
 export type CallName = keyof Calls;
-export type Request = { readonly [K in CallName]: { readonly id: number; readonly name: K; readonly argument: Calls[K][0] } }[CallName];
+export type Request = {
+  readonly [K in CallName]: { readonly id: number; readonly name: K; readonly argument: Calls[K][0] };
+}[CallName];
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }

@@ -40,9 +40,7 @@ export const salvageEpochs = (connection: Connection): readonly Epoch[] | undefi
 
 export const salvageGaps = (connection: Connection): readonly JournalGap[] =>
   attempt(() =>
-    connection
-      .all('SELECT first, last FROM gap')
-      .map((row) => ({ from: integerOf(row, 'first'), to: integerOf(row, 'last') })),
+    connection.all('SELECT first, last FROM gap').map((row) => ({ from: integerOf(row, 'first'), to: integerOf(row, 'last') })),
   ) ?? [];
 
 type Walk<T> = { readonly step: (after: T | undefined, limit: number) => readonly T[] };
@@ -141,7 +139,14 @@ const journalOf = (row: Row): JournalRow => {
   const [lane, seq, body] = [optionalText(row['lane']), optionalInteger(row['seq']), optionalText(row['body'])];
   const head = bytesOf(row, 'head');
   const start = [number, integerOf(row, 'at'), integerOf(row, 'access'), lane, seq];
-  return { number, lane, seq, body, head, values: [...start, optionalBytesOf(row, 'salt') ?? null, body, bytesOf(row, 'record'), head] };
+  return {
+    number,
+    lane,
+    seq,
+    body,
+    head,
+    values: [...start, optionalBytesOf(row, 'salt') ?? null, body, bytesOf(row, 'record'), head],
+  };
 };
 
 const lastJournalNumber = (connection: Connection): number => {

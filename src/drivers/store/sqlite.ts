@@ -47,7 +47,8 @@ export const textOf = (row: Row, column: string): string => {
   return value;
 };
 
-export const optionalTextOf = (row: Row, column: string): string | undefined => (row[column] === null ? undefined : textOf(row, column));
+export const optionalTextOf = (row: Row, column: string): string | undefined =>
+  row[column] === null ? undefined : textOf(row, column);
 
 export const integerOf = (row: Row, column: string): number => {
   const value = row[column];

@@ -1,16 +1,7 @@
 /** The store as the runtime sees it: queue, database thread and the two small files beside it. */
 import { statfs } from 'node:fs/promises';
 
-import type {
-  NewEpoch,
-  Numbering,
-  Restored,
-  Result,
-  SavedClock,
-  Store,
-  StoreHealth,
-  VerifyResult,
-} from '../../ports/store.ts';
+import type { NewEpoch, Numbering, Restored, Result, SavedClock, Store, StoreHealth, VerifyResult } from '../../ports/store.ts';
 import { chainPlaceAtStart } from '../../protocol/chain.ts';
 import type { Holder, Identity } from './holder.ts';
 import { type Queue, createQueue } from './queue.ts';

@@ -23,7 +23,13 @@ export const verifyChunk = (ledger: Ledger, { place: from, limit }: VerifyChunk)
   const records = readJournal(ledger, from.number + 1, limit);
   const gaps: JournalGap[] = [];
   let place = from;
-  const chunk = (fault?: VerifiedChunk['fault']): VerifiedChunk => ({ place, records: records.length, gaps, fault, done: fault !== undefined });
+  const chunk = (fault?: VerifiedChunk['fault']): VerifiedChunk => ({
+    place,
+    records: records.length,
+    gaps,
+    fault,
+    done: fault !== undefined,
+  });
   const stepOverGap = (): void => {
     const gap = pastGap(place, declared);
     if (!gap) return;

@@ -43,8 +43,7 @@ type Acknowledged =
   | { readonly ok: true; readonly counters: Counters; readonly removed: number }
   | { readonly ok: false; readonly reason: 'beyond-sent' | 'unknown-epoch' };
 
-const FIRST_UNACKNOWLEDGED =
-  'SELECT number FROM outbox WHERE lane = ? AND epoch = ? AND seq > ? ORDER BY number LIMIT 1';
+const FIRST_UNACKNOWLEDGED = 'SELECT number FROM outbox WHERE lane = ? AND epoch = ? AND seq > ? ORDER BY number LIMIT 1';
 
 /** Bounded by what it removes: rows stand in the order of their numbers, so it never reads the rest of a long outbox. */
 const removeUpTo = (connection: Connection, lane: Lane, epoch: number, seq: number): number => {
@@ -95,7 +94,12 @@ export const newEpoch = (ledger: Ledger, { epoch: id, pending }: NewEpoch): Numb
   const epoch: Epoch = { ordinal: ledger.counters.epoch + 1, id, since: ledger.counters.number + 1 };
   transact(ledger, (connection) => {
     addEpoch(connection, epoch);
-    const counters: Counters = { ...ledger.counters, epoch: epoch.ordinal, next: { alarm: 1, event: 1 }, acked: { alarm: 0, event: 0 } };
+    const counters: Counters = {
+      ...ledger.counters,
+      epoch: epoch.ordinal,
+      next: { alarm: 1, event: 1 },
+      acked: { alarm: 0, event: 0 },
+    };
     return [pending === 'renumber' ? renumber(connection, counters) : counters, undefined];
   });
   ledger.epochs = [...ledger.epochs, epoch];
@@ -104,8 +108,7 @@ export const newEpoch = (ledger: Ledger, { epoch: id, pending }: NewEpoch): Numb
 
 // ---- purge
 
-const PURGE =
-  `UPDATE journal SET salt = NULL, body = NULL WHERE number IN
+const PURGE = `UPDATE journal SET salt = NULL, body = NULL WHERE number IN
    (SELECT number FROM journal WHERE access = 1 AND body IS NOT NULL AND at < ? LIMIT ?)`;
 
 export const purge = (ledger: Ledger, before: number, limit: number): number =>
