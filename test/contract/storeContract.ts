@@ -246,10 +246,10 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
     );
     const journal = await store.journal(1, 10);
     assert.ok(journal.ok);
-    let place_ = chainPlaceAtStart;
+    let reached = chainPlaceAtStart;
     for (const record of journal.value) {
-      assert.is(linkFault(sha256, place_, record), undefined);
-      place_ = record;
+      assert.is(linkFault(sha256, reached, record), undefined);
+      reached = record;
     }
     assert.equal(await store.verify(), { ok: true, records: 3, head: last.ok ? last.chainHead : '', gaps: [] });
     const tail = await store.journal(3, 10);

@@ -104,127 +104,135 @@ const verifyImage = (sha256: Sha256, { journal }: MemoryImage): VerifyResult => 
 
 // ---- the store
 
-type Held = { readonly act: () => void };
+type Session = {
+  readonly options: MemoryStoreOptions;
+  readonly disk: MemoryDisk;
+  readonly image: MemoryImage;
+  readonly owner: symbol;
+  waiting: (() => void)[];
+  wholeNeeded: boolean;
+  transactions: number;
+  saveFailures: number;
+  closed: boolean;
+};
 
-const storeOn = (options: MemoryStoreOptions, image: MemoryImage, owner: symbol): Store => {
-  const { disk } = options;
-  let waiting: Held[] = [];
-  let wholeNeeded = !image.whole;
-  let transactions = 0;
-  let saveFailures = 0;
-  let closed = false;
+type Failed = Extract<Result<never>, { ok: false }>;
 
-  const release = (): void => {
-    if (disk.held) return;
-    const acts = waiting;
-    waiting = [];
-    for (const { act } of acts) act();
-  };
-  disk.resume = () => {
-    disk.held = false;
-    release();
-  };
+const release = (session: Session): void => {
+  if (session.disk.held) return;
+  const acts = session.waiting;
+  session.waiting = [];
+  for (const act of acts) act();
+};
 
-  /** Runs later, in order, unless the power is cut first: then it never resolves. */
-  const later = <T>(act: () => T): Promise<T> =>
-    new Promise((resolve) => {
-      waiting.push({ act: () => (disk.owner === owner || closed ? resolve(act()) : undefined) });
-      queueMicrotask(release);
-    });
-
-  const failure = (): Extract<Result<never>, { ok: false }> | undefined => {
-    if (closed) return { ok: false, reason: 'closed' };
-    return disk.failure ? { ok: false, reason: disk.failure } : undefined;
-  };
-
-  const written = <T>(act: () => T): Promise<Result<T>> =>
-    later(() => {
-      const failed = failure();
-      if (failed) return failed;
-      transactions += 1;
-      return { ok: true, value: act() };
-    });
-
-  const hasState = ({ entries, parts, whole }: Commit): boolean => entries.length + parts.length > 0 || whole === true;
-
-  const refusalOf = (commit: Commit): CommitRefusal | undefined => {
-    const failed = failure();
-    if (failed) return failed.reason;
-    if (wholeNeeded && commit.whole !== true && hasState(commit)) return 'whole-needed';
-    return isInOrder(image, commit) ? undefined : 'out-of-order';
-  };
-
-  const record = ({ recorded, newRecording }: Commit): void => {
-    disk.recording.push(...recorded);
-    if (newRecording !== undefined) disk.recording = [newRecording];
-  };
-
-  const commit = (asked: Commit): Promise<CommitResult> =>
-    later((): CommitResult => {
-      const reason = refusalOf(asked);
-      if (reason) {
-        wholeNeeded ||= hasState(asked);
-        return { ok: false, reason, applied: 'no' };
-      }
-      if (asked.whole === true) wholeNeeded = false;
-      applyCommit(options, image, asked);
-      record(asked);
-      transactions += 1;
-      return {
-        ok: true,
-        journalNumber: image.journal.length,
-        chainHead: headOf(image),
-        recordingFull: disk.recording.length === 0,
-      };
-    });
-
-  const save = async (act: () => void): Promise<Result<undefined>> => {
-    const failed = failure();
-    if (failed) saveFailures += 1;
-    else if (disk.owner === owner) act();
-    return failed ?? { ok: true, value: undefined };
-  };
-
-  const read = async <T>(value: () => T): Promise<Result<T>> =>
-    closed ? { ok: false, reason: 'closed' } : { ok: true, value: value() };
-
-  const health = async (): Promise<StoreHealth> => ({
-    databaseBytes: image.journal.length * 500,
-    freeBytes: disk.failure === 'disk-full' ? 0 : 1e9,
-    outboxDepth: image.outbox.length,
-    journalNumber: image.journal.length,
-    chainHead: headOf(image),
-    queued: waiting.length,
-    transactions,
-    recordedDropped: 0,
-    saveFailures,
-    failing: disk.failure,
+/** Runs later, in order, unless the power is cut first: then it never resolves. */
+const later = <T>(session: Session, act: () => T): Promise<T> =>
+  new Promise((resolve) => {
+    session.waiting.push(() => (session.disk.owner === session.owner || session.closed ? resolve(act()) : undefined));
+    queueMicrotask(() => release(session));
   });
 
+const failureOf = ({ closed, disk }: Session): Failed | undefined => {
+  if (closed) return { ok: false, reason: 'closed' };
+  return disk.failure ? { ok: false, reason: disk.failure } : undefined;
+};
+
+const written = <T>(session: Session, act: (image: MemoryImage) => T): Promise<Result<T>> =>
+  later(session, () => {
+    const failed = failureOf(session);
+    if (failed) return failed;
+    session.transactions += 1;
+    return { ok: true, value: act(session.image) };
+  });
+
+const hasState = ({ entries, parts, whole }: Commit): boolean => entries.length + parts.length > 0 || whole === true;
+
+const refusalOf = (session: Session, commit: Commit): CommitRefusal | undefined => {
+  const failed = failureOf(session);
+  if (failed) return failed.reason;
+  if (session.wholeNeeded && commit.whole !== true && hasState(commit)) return 'whole-needed';
+  return isInOrder(session.image, commit) ? undefined : 'out-of-order';
+};
+
+const record = (disk: MemoryDisk, { recorded, newRecording }: Commit): void => {
+  disk.recording.push(...recorded);
+  if (newRecording !== undefined) disk.recording = [newRecording];
+};
+
+const commitNow = (session: Session, commit: Commit): CommitResult => {
+  const { image, disk } = session;
+  const reason = refusalOf(session, commit);
+  if (reason) {
+    session.wholeNeeded ||= hasState(commit);
+    return { ok: false, reason, applied: 'no' };
+  }
+  if (commit.whole === true) session.wholeNeeded = false;
+  applyCommit(session.options, image, commit);
+  record(disk, commit);
+  session.transactions += 1;
   return {
-    commit,
+    ok: true,
+    journalNumber: image.journal.length,
+    chainHead: headOf(image),
+    recordingFull: disk.recording.length === 0,
+  };
+};
+
+const save = async (session: Session, act: () => void): Promise<Result<undefined>> => {
+  const failed = failureOf(session);
+  if (failed) session.saveFailures += 1;
+  else if (session.disk.owner === session.owner) act();
+  return failed ?? { ok: true, value: undefined };
+};
+
+const read = async <T>({ closed, image }: Session, value: (image: MemoryImage) => T): Promise<Result<T>> =>
+  closed ? { ok: false, reason: 'closed' } : { ok: true, value: value(image) };
+
+const healthOf = ({ image, disk, waiting, transactions, saveFailures }: Session): StoreHealth => ({
+  databaseBytes: image.journal.length * 500,
+  freeBytes: disk.failure === 'disk-full' ? 0 : 1e9,
+  outboxDepth: image.outbox.length,
+  journalNumber: image.journal.length,
+  chainHead: headOf(image),
+  queued: waiting.length,
+  transactions,
+  recordedDropped: 0,
+  saveFailures,
+  failing: disk.failure,
+});
+
+const close = async (session: Session): Promise<void> => {
+  await later(session, () => undefined);
+  session.closed = true;
+  if (session.disk.owner === session.owner) session.disk.owner = undefined;
+};
+
+const pendingIn = (image: MemoryImage, lane: Lane, after: number, limit: number): readonly OutboxRow[] =>
+  inLane(image, lane)
+    .filter((row) => row.number > after)
+    .slice(0, limit);
+
+const storeOf = (session: Session): Store => {
+  const { disk } = session;
+  disk.resume = () => {
+    disk.held = false;
+    release(session);
+  };
+  return {
+    commit: (commit) => later(session, () => commitNow(session, commit)),
     acknowledge: async (epoch, lane, seq) => {
-      const result = await written(() => applyAcknowledge(image, epoch, lane, seq));
+      const result = await written(session, (image) => applyAcknowledge(image, epoch, lane, seq));
       return result.ok ? result.value : result;
     },
-    pending: (lane, after, limit) =>
-      read(() =>
-        inLane(image, lane)
-          .filter((row) => row.number > after)
-          .slice(0, limit),
-      ),
-    newEpoch: (change) => written(() => applyNewEpoch(image, change)),
-    saveClock: (clock) => save(() => void (disk.clock = clock)),
-    mirror: (json) => save(() => void (disk.mirror = json)),
-    purgeAccess: (before) => written(() => applyPurge(image, before)),
-    journal: (from, limit) => read(() => image.journal.slice(Math.max(0, from - 1), Math.max(0, from - 1) + limit)),
-    verify: async () => (closed ? { ok: false, reason: 'closed' } : verifyImage(options.sha256, image)),
-    health,
-    close: async () => {
-      await later(() => undefined);
-      closed = true;
-      if (disk.owner === owner) disk.owner = undefined;
-    },
+    pending: (lane, after, limit) => read(session, (image) => pendingIn(image, lane, after, limit)),
+    newEpoch: (change) => written(session, (image) => applyNewEpoch(image, change)),
+    saveClock: (clock) => save(session, () => void (disk.clock = clock)),
+    mirror: (json) => save(session, () => void (disk.mirror = json)),
+    purgeAccess: (before) => written(session, (image) => applyPurge(image, before)),
+    journal: (from, limit) => read(session, ({ journal }) => journal.filter(({ number }) => number >= from).slice(0, limit)),
+    verify: async () => (session.closed ? { ok: false, reason: 'closed' } : verifyImage(session.options.sha256, session.image)),
+    health: async () => healthOf(session),
+    close: () => close(session),
   };
 };
 
@@ -258,5 +266,16 @@ export const openMemoryStore = async (options: MemoryStoreOptions): Promise<Open
     clock: disk.clock,
     mirror: disk.mirror,
   };
-  return { ok: true, store: storeOn(options, image, owner), restored };
+  const session: Session = {
+    options,
+    disk,
+    image,
+    owner,
+    waiting: [],
+    wholeNeeded: !image.whole,
+    transactions: 0,
+    saveFailures: 0,
+    closed: false,
+  };
+  return { ok: true, store: storeOf(session), restored };
 };

@@ -46,10 +46,8 @@ export const readCounters = (connection: Connection): Counters => {
 
 export const writeCounters = (connection: Connection, counters: Counters): void => {
   const { boot, epoch, whole, number, head, next, acked } = counters;
-  connection.run(
-    'INSERT OR REPLACE INTO counters VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-    ...[boot, epoch, whole ? 1 : 0, number, head, next.alarm, next.event, acked.alarm, acked.event],
-  );
+  const values = [boot, epoch, whole ? 1 : 0, number, head, next.alarm, next.event, acked.alarm, acked.event];
+  connection.run('INSERT OR REPLACE INTO counters VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)', ...values);
 };
 
 export const readEpochs = (connection: Connection): readonly Epoch[] =>

@@ -120,7 +120,12 @@ const restoredFrom = (database: Database, sides: Sides, traces: boolean, problem
   const clockLost = sides.clock.damaged || (sides.clock.text !== undefined && !clock);
   return {
     ...database.numbering,
-    ...{ parts, boot, journalNumber, chainHead, outboxDepth, clock },
+    parts,
+    boot,
+    journalNumber,
+    chainHead,
+    outboxDepth,
+    clock,
     mirror: sides.mirror.text,
     found: foundOf(database, traces, sides.mirror.text),
     problems: [

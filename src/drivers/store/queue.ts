@@ -19,11 +19,13 @@ export type QueueLimits = {
 
 export const QUEUE_LIMITS: QueueLimits = { bytes: 16 * 1024 * 1024, batchBytes: 1024 * 1024, acknowledgeLingerMs: 20 };
 
+type AcknowledgeWork = Extract<Work, { kind: 'acknowledge' }>;
+
 type Item =
   | { readonly kind: 'commit'; readonly commit: Commit; readonly bytes: number; readonly settle: (result: CommitResult) => void }
   | {
       readonly kind: 'acknowledge';
-      readonly work: Extract<Work, { kind: 'acknowledge' }>;
+      readonly work: AcknowledgeWork;
       readonly bytes: number;
       readonly settle: (result: AcknowledgeResult) => void;
     }
@@ -81,138 +83,178 @@ const settleFailed = (item: Batch[number], reason: StoreFailure, applied: 'no' |
   else item.settle({ ok: false, reason });
 };
 
+type Run = (works: readonly Work[]) => Promise<Answer<readonly WorkResult[]>>;
+
+type State = {
+  readonly run: Run;
+  readonly limits: QueueLimits;
+  items: Item[];
+  queuedBytes: number;
+  /** The numbers that come next, counting what is queued; and those that are durable. */
+  next: LaneHeads;
+  durableNext: LaneHeads;
+  wholeNeeded: boolean;
+  running: Promise<void> | undefined;
+  linger: NodeJS.Timeout | undefined;
+  closed: boolean;
+  recordedDropped: number;
+  transactions: number;
+  failing: StoreFailure | undefined;
+};
+
+const bytesOfAll = (items: readonly Item[]): number => items.reduce((sum, item) => sum + item.bytes, 0);
+
+// ---- taking from the queue
+
+/** How many items the next transaction takes. */
+const batchLength = ({ items, limits }: State): number => {
+  if (items[0]?.kind === 'alone') return 1;
+  let bytes = 0;
+  const end = items.findIndex((item, index) => {
+    bytes += item.bytes;
+    return index > 0 && (item.kind === 'alone' || bytes > limits.batchBytes);
+  });
+  return end === -1 ? items.length : end;
+};
+
+const take = (state: State): readonly Item[] => {
+  const length = batchLength(state);
+  const taken = state.items.slice(0, length);
+  state.items = state.items.slice(length);
+  state.queuedBytes -= bytesOfAll(taken);
+  return taken;
+};
+
+/** The commits behind a lost one would leave a hole in the state. */
+const refuseQueuedCommits = (state: State): void => {
+  const refused = state.items.filter((item) => item.kind === 'commit');
+  state.items = state.items.filter((item) => item.kind !== 'commit');
+  state.queuedBytes = bytesOfAll(state.items);
+  for (const item of refused) item.settle({ ok: false, reason: 'whole-needed', applied: 'no' });
+  state.wholeNeeded = true;
+  state.next = state.durableNext;
+};
+
+const fail = (state: State, batch: Batch, reason: StoreFailure, applied: 'no' | 'unknown'): void => {
+  state.failing = reason;
+  for (const item of batch) settleFailed(item, reason, applied);
+  if (batch.some((item) => item.kind === 'commit' && !isRecordingOnly(item.commit))) refuseQueuedCommits(state);
+};
+
+const succeed = (state: State, batch: Batch, results: readonly WorkResult[]): void => {
+  state.failing = undefined;
+  state.transactions += 1;
+  for (const item of batch) {
+    if (item.kind === 'commit') state.durableNext = numberedAfter(state.durableNext, item.commit) ?? state.durableNext;
+  }
+  batch.forEach((item, index) => settleDone(item, results[index]));
+};
+
+const runOnce = async (state: State): Promise<void> => {
+  const taken = take(state);
+  const [first] = taken;
+  if (first?.kind === 'alone') return first.act();
+  const batch = taken.filter((item) => item.kind !== 'alone');
+  const answer = await state.run(batch.map(workOf));
+  if (answer.ok) succeed(state, batch, answer.value);
+  else fail(state, batch, answer.reason, answer.applied);
+};
+
+const runAll = async (state: State): Promise<void> => {
+  while (state.items.length > 0) await runOnce(state);
+  state.running = undefined;
+};
+
+const runNow = (state: State): void => {
+  clearTimeout(state.linger);
+  state.linger = undefined;
+  state.running ??= runAll(state);
+};
+
+// ---- putting into it
+
+const push = (state: State, item: Item): void => {
+  state.items.push(item);
+  state.queuedBytes += item.bytes;
+  if (state.running) return;
+  if (item.kind === 'acknowledge') state.linger ??= setTimeout(() => runNow(state), state.limits.acknowledgeLingerMs);
+  else runNow(state);
+};
+
+/** Why it cannot be taken. A commit that is refused here is lost like one that fails. */
+const refusalOf = (state: State, commit: Commit, bytes: number): CommitRefusal | undefined => {
+  if (state.closed) return 'closed';
+  if (state.wholeNeeded && commit.whole !== true && !isRecordingOnly(commit)) return 'whole-needed';
+  if (state.queuedBytes + bytes > state.limits.bytes) return 'overloaded';
+  return numberedAfter(state.next, commit) ? undefined : 'out-of-order';
+};
+
+const withoutRecordings = (state: State, commit: Commit): Commit => {
+  if (state.queuedBytes < state.limits.bytes / 2) return commit;
+  state.recordedDropped += commit.recorded.length;
+  return { ...commit, recorded: [] };
+};
+
+const pushCommit = (state: State, asked: Commit, settle: (result: CommitResult) => void): void => {
+  const commit = withoutRecordings(state, asked);
+  const bytes = bytesOfCommit(commit);
+  const reason = refusalOf(state, commit, bytes);
+  if (reason) {
+    state.recordedDropped += commit.recorded.length;
+    if (!isRecordingOnly(commit)) state.wholeNeeded = true;
+    return settle({ ok: false, reason, applied: 'no' });
+  }
+  state.next = numberedAfter(state.next, commit) ?? state.next;
+  if (commit.whole === true) state.wholeNeeded = false;
+  push(state, { kind: 'commit', commit, bytes, settle });
+};
+
+const ACKNOWLEDGE_BYTES = 100;
+
+const pushAcknowledge = (state: State, work: AcknowledgeWork, settle: (result: AcknowledgeResult) => void): void => {
+  if (state.closed) return settle({ ok: false, reason: 'closed' });
+  push(state, { kind: 'acknowledge', work, bytes: ACKNOWLEDGE_BYTES, settle });
+};
+
+const drain = async (state: State): Promise<void> => {
+  state.closed = true;
+  if (state.items.length > 0) runNow(state);
+  while (state.running) await state.running;
+};
+
 export const createQueue = (
-  run: (works: readonly Work[]) => Promise<Answer<readonly WorkResult[]>>,
+  run: Run,
   start: { readonly next: LaneHeads; readonly whole: boolean },
   limits: QueueLimits = QUEUE_LIMITS,
 ): Queue => {
-  let items: Item[] = [];
-  let queuedBytes = 0;
-  let next = start.next;
-  let durableNext = start.next;
-  let wholeNeeded = !start.whole;
-  let running: Promise<void> | undefined;
-  let linger: NodeJS.Timeout | undefined;
-  let closed = false;
-  let recordedDropped = 0;
-  let transactions = 0;
-  let failing: StoreFailure | undefined;
-
-  const take = (): readonly Item[] => {
-    let bytes = 0;
-    const end = items.findIndex(
-      (item, index) => index > 0 && (item.kind === 'alone' || (bytes += item.bytes) > limits.batchBytes),
-    );
-    const count = items[0]?.kind === 'alone' ? 1 : end === -1 ? items.length : end;
-    const taken = items.slice(0, count);
-    items = items.slice(count);
-    queuedBytes -= taken.reduce((sum, item) => sum + item.bytes, 0);
-    return taken;
+  const state: State = {
+    run,
+    limits,
+    items: [],
+    queuedBytes: 0,
+    next: start.next,
+    durableNext: start.next,
+    wholeNeeded: !start.whole,
+    running: undefined,
+    linger: undefined,
+    closed: false,
+    recordedDropped: 0,
+    transactions: 0,
+    failing: undefined,
   };
-
-  /** The commits behind a lost one would leave a hole in the state. */
-  const refuseQueuedCommits = (): void => {
-    const refused = items.filter((item) => item.kind === 'commit');
-    items = items.filter((item) => item.kind !== 'commit');
-    queuedBytes = items.reduce((sum, item) => sum + item.bytes, 0);
-    for (const item of refused) item.settle({ ok: false, reason: 'whole-needed', applied: 'no' });
-    wholeNeeded = true;
-    next = durableNext;
-  };
-
-  const fail = (batch: Batch, reason: StoreFailure, applied: 'no' | 'unknown'): void => {
-    failing = reason;
-    for (const item of batch) settleFailed(item, reason, applied);
-    if (batch.some((item) => item.kind === 'commit' && !isRecordingOnly(item.commit))) refuseQueuedCommits();
-  };
-
-  const succeed = (batch: Batch, results: readonly WorkResult[]): void => {
-    failing = undefined;
-    transactions += 1;
-    for (const item of batch) if (item.kind === 'commit') durableNext = numberedAfter(durableNext, item.commit) ?? durableNext;
-    batch.forEach((item, index) => settleDone(item, results[index]));
-  };
-
-  const runOnce = async (): Promise<void> => {
-    const taken = take();
-    const [first] = taken;
-    if (first?.kind === 'alone') return first.act();
-    const batch = taken.filter((item) => item.kind !== 'alone');
-    const answer = await run(batch.map(workOf));
-    if (answer.ok) succeed(batch, answer.value);
-    else fail(batch, answer.reason, answer.applied);
-  };
-
-  const runAll = async (): Promise<void> => {
-    while (items.length > 0) await runOnce();
-    running = undefined;
-  };
-
-  const runNow = (): void => {
-    clearTimeout(linger);
-    linger = undefined;
-    running ??= runAll();
-  };
-
-  const push = (item: Item): void => {
-    items.push(item);
-    queuedBytes += item.bytes;
-    if (running) return;
-    if (item.kind === 'acknowledge' && !closed) linger ??= setTimeout(runNow, limits.acknowledgeLingerMs);
-    else runNow();
-  };
-
-  /** Why it cannot be taken. A commit that is refused here is lost like one that fails. */
-  const refusalOf = (commit: Commit, bytes: number): CommitRefusal | undefined => {
-    if (closed) return 'closed';
-    if (wholeNeeded && commit.whole !== true && !isRecordingOnly(commit)) return 'whole-needed';
-    if (queuedBytes + bytes > limits.bytes) return 'overloaded';
-    return numberedAfter(next, commit) ? undefined : 'out-of-order';
-  };
-
-  const withoutRecordings = (commit: Commit): Commit => {
-    if (queuedBytes < limits.bytes / 2) return commit;
-    recordedDropped += commit.recorded.length;
-    return { ...commit, recorded: [] };
-  };
-
-  const commit = (asked: Commit): Promise<CommitResult> =>
-    new Promise((settle) => {
-      const kept = withoutRecordings(asked);
-      const bytes = bytesOfCommit(kept);
-      const reason = refusalOf(kept, bytes);
-      if (reason) {
-        recordedDropped += kept.recorded.length;
-        if (!isRecordingOnly(kept)) wholeNeeded = true;
-        return settle({ ok: false, reason, applied: 'no' });
-      }
-      next = numberedAfter(next, kept) ?? next;
-      if (kept.whole === true) wholeNeeded = false;
-      push({ kind: 'commit', commit: kept, bytes, settle });
-    });
-
-  const acknowledge = (epoch: string, lane: Lane, seq: number): Promise<AcknowledgeResult> =>
-    new Promise((settle) => {
-      if (closed) return settle({ ok: false, reason: 'closed' });
-      push({ kind: 'acknowledge', work: { kind: 'acknowledge', epoch, lane, seq }, bytes: 100, settle });
-    });
-
   return {
-    commit,
-    acknowledge,
-    alone: (act) => new Promise((resolve) => push({ kind: 'alone', bytes: 0, act: async () => resolve(await act()) })),
+    commit: (commit) => new Promise((settle) => pushCommit(state, commit, settle)),
+    acknowledge: (epoch, lane, seq) =>
+      new Promise((settle) => pushAcknowledge(state, { kind: 'acknowledge', epoch, lane, seq }, settle)),
+    alone: (act) => new Promise((resolve) => push(state, { kind: 'alone', bytes: 0, act: async () => resolve(await act()) })),
     renumber: (numbers) => {
-      next = numbers;
-      durableNext = numbers;
+      state.next = numbers;
+      state.durableNext = numbers;
     },
-    length: () => items.length,
-    recordedDropped: () => recordedDropped,
-    transactions: () => transactions,
-    failing: () => failing,
-    drain: async () => {
-      closed = true;
-      if (items.length > 0) runNow();
-      while (running) await running;
-    },
+    length: () => state.items.length,
+    recordedDropped: () => state.recordedDropped,
+    transactions: () => state.transactions,
+    failing: () => state.failing,
+    drain: () => drain(state),
   };
 };

@@ -29,7 +29,9 @@ export const readPending = (ledger: Ledger, lane: Lane, after: number, limit: nu
     .all(
       `SELECT o.number, e.id, o.seq, o.form, o.message FROM outbox o JOIN epoch e ON e.ordinal = o.epoch
        WHERE o.lane = ? AND o.number > ? ORDER BY o.number LIMIT ?`,
-      ...[lane, after, limit],
+      lane,
+      after,
+      limit,
     )
     .map((row) => ({
       number: integerOf(row, 'number'),

@@ -23,7 +23,7 @@ const numbersIn = (folder: string): readonly number[] =>
   readdirSync(folder)
     .map((name) => Number(FILE_NAME.exec(name)?.[1] ?? Number.NaN))
     .filter((number) => !Number.isNaN(number))
-    .sort((one, other) => one - other);
+    .toSorted((one, other) => one - other);
 
 const nameOf = (number: number): string => `${String(number).padStart(6, '0')}.jsonl`;
 

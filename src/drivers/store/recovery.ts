@@ -45,7 +45,7 @@ const keepEvidence = (folder: string): boolean => {
     const numbers = readdirSync(kept)
       .map(Number)
       .filter(Number.isSafeInteger)
-      .sort((one, other) => one - other);
+      .toSorted((one, other) => one - other);
     for (const old of numbers.slice(0, Math.max(0, numbers.length - DAMAGED_KEPT + 1))) {
       rmSync(join(kept, String(old)), { recursive: true });
     }

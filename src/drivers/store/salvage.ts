@@ -116,7 +116,9 @@ const salvageLane = (connection: Connection, lane: string, sound: boolean): Save
         connection
           .all(
             'SELECT * FROM outbox WHERE lane = ? AND number < ? ORDER BY number DESC LIMIT ?',
-            ...[lane, after?.number ?? Number.MAX_SAFE_INTEGER, limit],
+            lane,
+            after?.number ?? Number.MAX_SAFE_INTEGER,
+            limit,
           )
           .map(outboxOf),
     },

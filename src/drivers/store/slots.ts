@@ -37,7 +37,7 @@ export const readSlots = async (path: string, slotBytes: number): Promise<SlotsR
   try {
     const bytes = await readFile(path);
     const slots = [0, slotBytes].map((offset) => decodeSlot(bytes.subarray(offset, offset + slotBytes)));
-    const newest = slots.filter((slot) => slot !== undefined).sort((one, other) => other.counter - one.counter)[0];
+    const newest = slots.filter((slot) => slot !== undefined).toSorted((one, other) => other.counter - one.counter)[0];
     return newest ? { ...newest, damaged: false } : { text: undefined, counter: 0, damaged: true };
   } catch (error) {
     return { text: undefined, counter: 0, damaged: !isAbsent(error) };

@@ -1,7 +1,7 @@
 /** The main thread's hold on the worker: typed calls, and an end that frees every file handle of the database. */
 import { Worker } from 'node:worker_threads';
 
-import type { Answer, CallName, Calls, Reply, Request } from './requests.ts';
+import type { Answer, CallName, Calls, Reply } from './requests.ts';
 
 export type Thread = {
   readonly call: <K extends CallName>(name: K, argument: Calls[K][0]) => Promise<Answer<Calls[K][1]>>;
@@ -36,7 +36,7 @@ export const startThread = (): Thread => {
       const id = ++lastId;
       // A border between threads: the worker's handlers are typed by the same table.
       waiting.set(id, (answer) => resolve(answer as Answer<Calls[K][1]>));
-      worker.postMessage({ id, name, argument } as Request);
+      worker.postMessage({ id, name, argument });
     });
 
   return {

@@ -111,6 +111,6 @@ const answered = (work: () => unknown): Answer<unknown> => {
 const answer = <K extends CallName>(name: K, argument: Calls[K][0]): Answer<unknown> => answered(() => handlers[name](argument));
 
 parentPort?.on('message', ({ id, name, argument }: Request) => {
-  const reply: Reply = { id, answer: answer(name, argument as Calls[typeof name][0]) };
+  const reply: Reply = { id, answer: answer(name, argument) };
   parentPort?.postMessage(reply);
 });
