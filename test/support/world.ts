@@ -179,3 +179,16 @@ export const told = (world: World, ...except: readonly EventKind[]): readonly Ev
   heard(world)
     .map(({ kind }) => kind)
     .filter((kind) => !except.includes(kind));
+
+/** One late tick, as after a suspended process: every deadline on the way fires, each at its own instant. */
+export const oversleep = (world: World, ms: number): void => {
+  world.now += ms;
+  feed(world, { kind: 'tick' });
+};
+
+/** The event of this kind that was last told. */
+export const lastOf = (world: World, kind: EventKind): Event =>
+  must(
+    world.events.findLast((event) => event.kind === kind),
+    kind,
+  );

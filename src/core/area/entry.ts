@@ -65,12 +65,18 @@ const verdictGraceEnd = (frame: Frame, area: Area, deadline: Monotonic): Monoton
 const concerns = (frame: Frame, area: Area, { way }: PendingAttempt): boolean =>
   way.kind !== 'keypad' || (frame.site.keypads.get(way.keypad)?.config.areas.includes(area.config.id) ?? false);
 
-/** The door that was left open at the end of the exit is closed: the exit error is over and the area is armed. */
+/**
+ * The door that was left open at the end of the exit is closed: the exit error is over and the area is armed. Its siren
+ * ends and counts for nothing, unless somebody has raised an alarm meanwhile: only disarming silences that.
+ */
 export const resolveExitError = (frame: Frame, area: Area, zone: Zone): void => {
-  const { arming } = areaState(frame, area);
+  const { arming, siren, alarms } = areaState(frame, area);
   if (arming.state !== 'entering' || !arming.exitError || arming.zone !== zone.config.id) return;
   clearTimer(frame, 'entry', area.config.id);
-  silenceSiren(frame, area);
+  if (siren?.reach === 'local' && !alarms.some(({ kind }) => kind === 'intrusion')) {
+    silenceSiren(frame, area);
+    setArea(frame, area, { sirenCycles: 0 });
+  }
   markEntryOpened(frame, area, false);
   setArea(frame, area, { arming: { state: 'armed', since: arming.armedSince, mode: arming.mode, who: arming.who } });
 };

@@ -5,7 +5,19 @@
  */
 import type { AreaConfig, ArmMode, ExitEnd, ZoneConfig } from '../config.ts';
 import type { Blocker, Cause } from '../event.ts';
-import { areaState, clearTimer, emit, setArea, setTimerIn, setZone, wallAt, zonesOf, zoneState } from '../frame.ts';
+import {
+  areaPlace,
+  areaState,
+  clearTimer,
+  emit,
+  setArea,
+  setTimerIn,
+  setZone,
+  timerOf,
+  wallAt,
+  zonesOf,
+  zoneState,
+} from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { AreaState, Arming, Who } from '../state.ts';
@@ -13,9 +25,8 @@ import { MINUTE, SECOND } from '../time.ts';
 import { reviewDoors } from '../door/exit.ts';
 import { tellKeypadsOf } from '../people/notice.ts';
 import { inMode, isDetection, isLeftOut, isMotion, isRoute } from '../zone/included.ts';
-import { silenceSiren } from './alarm.ts';
 import { blockersOf, isZoneBlocker } from './blockers.ts';
-import { commonsAbove } from './common.ts';
+import { commonsAbove, isCommon } from './common.ts';
 import { startEntry } from './entry.ts';
 import { soundFaultTone, stopFaultTone } from './faultTone.ts';
 import { endInhibitions } from './inhibit.ts';
@@ -49,8 +60,9 @@ export const beginExit = (
   overridden: readonly Blocker[],
 ): void => {
   const { mode, who } = request;
+  const doorOpened = isExitDoorOpen(frame, area, who);
   setArea(frame, area, {
-    arming: { state: 'exiting', since: frame.now, mode, who, doorOpened: false, restarted: false, opened: [], overridden },
+    arming: { state: 'exiting', since: frame.now, mode, who, doorOpened, restarted: false, opened: [], overridden },
   });
   emit(frame, 'arm-requested', { area: area.config.id, mode, ...whoFacts(who) });
   reviewDoors(frame, area.config.id);
@@ -59,24 +71,39 @@ export const beginExit = (
   else setTimerIn(frame, 'exit', area.config.id, end === 'timed' ? area.config.exitDelayMs : GIVE_UP_MS);
 };
 
+/** Doors that people leave by: the area's own and those of the common areas it is a member of. */
+const exitDoors = (frame: Frame, area: Area): readonly Zone[] =>
+  [area, ...commonsAbove(frame, area)]
+    .flatMap((place) => zonesOf(frame, place.config.id))
+    .filter(({ config }) => config.type === 'entry-exit');
+
+/** Somebody holds the door open while they type the code: to close it then is to leave. */
+const isExitDoorOpen = (frame: Frame, area: Area, who: Who): boolean =>
+  exitDoors(frame, area).some(
+    (zone) => zoneState(frame, zone).signal === 'active' && (zone.config.final || exitEndOf(area, who) !== 'final-door'),
+  );
+
 // ---- zones during the exit
 
-export const onExitZone = (frame: Frame, area: Area, zone: Zone, isActive: boolean): void => {
+/** `seen`: the zone went from one level to the other before our eyes, not while nobody heard its line. */
+export type Move = { readonly isActive: boolean; readonly seen: boolean };
+
+export const onExitZone = (frame: Frame, area: Area, zone: Zone, move: Move): void => {
   const arming = exitingOf(frame, area);
   if (!arming || !inMode(zone.config, arming.mode)) return;
-  if (zone.config.type === 'entry-exit') onExitDoor(frame, area, zone, { arming, isActive });
-  else if (isDetection(zone.config) && !isRoute(zone.config)) onOffRouteZone(frame, area, zone, { arming, isActive });
+  if (zone.config.type === 'entry-exit') onExitDoor(frame, area, zone, { arming, ...move });
+  else if (isDetection(zone.config) && !isRoute(zone.config)) onOffRouteZone(frame, area, zone, { arming, ...move });
 };
 
-type Move = { readonly arming: Exiting; readonly isActive: boolean };
+type ExitMove = Move & { readonly arming: Exiting };
 
-const onExitDoor = (frame: Frame, area: Area, zone: Zone, { arming, isActive }: Move): void => {
-  switch (exitEndOf(area, arming.who)) {
+const onExitDoor = (frame: Frame, area: Area, zone: Zone, move: ExitMove): void => {
+  switch (exitEndOf(area, move.arming.who)) {
     case 'timed':
-      if (isActive) onTimedExitDoorOpened(frame, area, arming);
+      if (move.isActive) onTimedExitDoorOpened(frame, area, move);
       return;
     case 'final-door':
-      if (zone.config.final) onFinalDoor(frame, area, { arming, isActive });
+      if (zone.config.final) onFinalDoor(frame, area, move);
       return;
     case 'push-to-set':
     case 'immediate':
@@ -85,26 +112,35 @@ const onExitDoor = (frame: Frame, area: Area, zone: Zone, { arming, isActive }: 
 };
 
 /** Coming back in for a forgotten thing starts the delay again, once. */
-const onTimedExitDoorOpened = (frame: Frame, area: Area, arming: Exiting): void => {
+const onTimedExitDoorOpened = (frame: Frame, area: Area, { arming, seen }: ExitMove): void => {
   if (!arming.doorOpened) return setExiting(frame, area, arming, { doorOpened: true });
-  if (arming.restarted) return;
+  if (arming.restarted || !seen) return;
   setExiting(frame, area, arming, { restarted: true });
   setTimerIn(frame, 'exit', area.config.id, area.config.exitDelayMs);
   emit(frame, 'exit-restarted', { area: area.config.id });
 };
 
-const onFinalDoor = (frame: Frame, area: Area, { arming, isActive }: Move): void => {
+const onFinalDoor = (frame: Frame, area: Area, { arming, isActive, seen }: ExitMove): void => {
+  const { id } = area.config;
   if (isActive) {
-    clearTimer(frame, 'exit-settle', area.config.id);
+    clearTimer(frame, 'exit-settle', id);
     if (!arming.doorOpened) setExiting(frame, area, arming, { doorOpened: true });
-  } else if (arming.doorOpened) setTimerIn(frame, 'exit-settle', area.config.id, SETTLE_MS);
+  } else if (arming.doorOpened && (seen || !timerOf(frame, 'exit-settle', id))) setTimerIn(frame, 'exit-settle', id, SETTLE_MS);
 };
 
-const onOffRouteZone = (frame: Frame, area: Area, zone: Zone, { arming, isActive }: Move): void => {
+const onOffRouteZone = (frame: Frame, area: Area, zone: Zone, { arming, isActive }: ExitMove): void => {
   if (isActive) {
     if (!arming.opened.includes(zone.config.id)) setExiting(frame, area, arming, { opened: [...arming.opened, zone.config.id] });
     soundFaultTone(frame, area);
   } else if (standingZoneBlockers(frame, area, arming).length === 0) stopFaultTone(frame, area);
+};
+
+/** A common area is set when its members are: it waits for the last of them, whatever its own exit says. */
+const waitsForMembers = (frame: Frame, area: Area): boolean =>
+  area.config.common.some((id) => areaState(frame, areaPlace(frame, id)).arming.state === 'exiting');
+
+const finishCommons = (frame: Frame, area: Area): void => {
+  for (const common of commonsAbove(frame, area)) finishExit(frame, common);
 };
 
 export const pushToSet = (frame: Frame, area: Area): void => {
@@ -116,7 +152,7 @@ export const pushToSet = (frame: Frame, area: Area): void => {
 
 export const onExitTimer = (frame: Frame, area: Area): void => {
   const arming = exitingOf(frame, area);
-  if (!arming) return;
+  if (!arming || waitsForMembers(frame, area)) return;
   if (exitEndOf(area, arming.who) === 'timed') finishExit(frame, area);
   else failArming(frame, area, arming, { cause: 'time-out', blockers: standingZoneBlockers(frame, area, arming) });
 };
@@ -130,13 +166,14 @@ const standingZoneBlockers = (frame: Frame, area: Area, arming: Exiting): readon
 
 export const finishExit = (frame: Frame, area: Area): void => {
   const arming = exitingOf(frame, area);
-  if (!arming) return;
+  if (!arming || waitsForMembers(frame, area)) return;
   const blockers = standingZoneBlockers(frame, area, arming);
   if (blockers.length > 0) return failArming(frame, area, arming, { cause: 'zone', blockers });
   const openDoor = openExitDoor(frame, area, arming.mode);
   setArmed(frame, area, modeAfterExit(frame, area, arming), arming.who);
   const armed = areaState(frame, area).arming;
   if (openDoor && armed.state === 'armed') startEntry(frame, area, openDoor, armed, true);
+  finishCommons(frame, area);
 };
 
 const openExitDoor = (frame: Frame, area: Area, mode: ArmMode): Zone | undefined =>
@@ -150,12 +187,19 @@ const openExitDoor = (frame: Frame, area: Area, mode: ArmMode): Zone | undefined
 
 /** Nobody left through a door: whoever armed is still inside. Only a timed exit asked for on site can tell. */
 const modeAfterExit = (frame: Frame, area: Area, arming: Exiting): ArmMode => {
-  const asked = arming.who.cause === 'keypad' || arming.who.cause === 'page';
-  const hasDoor = zonesOf(frame, area.config.id).some((zone) => zone.config.type === 'entry-exit');
-  if (arming.doorOpened || !asked || !hasDoor || arming.mode !== 'full' || exitEndOf(area, arming.who) !== 'timed')
-    return arming.mode;
+  if (isCommon(area)) return modeOfCommon(frame, area, arming);
+  const isAsked = arming.who.cause === 'keypad' || arming.who.cause === 'page';
+  const isTimed = exitEndOf(area, arming.who) === 'timed' && arming.mode === 'full';
+  if (arming.doorOpened || !isAsked || !isTimed || exitDoors(frame, area).length === 0) return arming.mode;
   emit(frame, 'unvacated', { area: area.config.id, mode: area.config.unvacated });
   return area.config.unvacated;
+};
+
+/** Whoever stayed in the member that was set just now walks about in the common area too. */
+const modeOfCommon = (frame: Frame, area: Area, { mode }: Exiting): ArmMode => {
+  const members = area.config.common.map((id) => areaState(frame, areaPlace(frame, id)).arming);
+  const last = members.find((member) => member.state === 'armed' && member.since === frame.now);
+  return last?.state === 'armed' ? last.mode : mode;
 };
 
 export const setArmed = (frame: Frame, area: Area, mode: ArmMode, who: Who): void => {
@@ -163,7 +207,6 @@ export const setArmed = (frame: Frame, area: Area, mode: ArmMode, who: Who): voi
   clearTimer(frame, 'auto-arm-retry', area.config.id);
   clearTimer(frame, 'guard', area.config.id);
   stopFaultTone(frame, area);
-  silenceSiren(frame, area);
   setArea(frame, area, {
     arming: { state: 'armed', since: frame.now, mode, who },
     period: {

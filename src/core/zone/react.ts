@@ -38,7 +38,7 @@ export const onActive = (frame: Frame, zone: Zone, cause: Cause, from: Signal): 
     case 'instant':
     case 'interior':
     case 'exit-guard':
-      return onDetection(frame, area, zone, cause);
+      return onDetection(frame, area, zone, { cause, from });
     case 'tamper':
       return raiseTamper(frame, zone, cause);
     case '24h':
@@ -65,8 +65,10 @@ export const onActive = (frame: Frame, zone: Zone, cause: Cause, from: Signal): 
 /** Areas whose exit a zone belongs to: its own, and the members when it stands in their common area. */
 const routeAreas = (frame: Frame, area: Area): readonly Area[] => [area, ...area.config.common.map((id) => areaPlace(frame, id))];
 
-const onDetection = (frame: Frame, area: Area, zone: Zone, cause: Cause): void => {
-  for (const place of routeAreas(frame, area)) onExitZone(frame, place, zone, true);
+type Activation = { readonly cause: Cause; readonly from: Signal };
+
+const onDetection = (frame: Frame, area: Area, zone: Zone, { cause, from }: Activation): void => {
+  for (const place of routeAreas(frame, area)) onExitZone(frame, place, zone, { isActive: true, seen: from === 'normal' });
   const { arming } = areaState(frame, area);
   switch (arming.state) {
     case 'disarmed':
@@ -155,7 +157,7 @@ const onPushToSet = (frame: Frame, area: Area): void => {
 
 // ---- restoration
 
-export const onNormal = (frame: Frame, zone: Zone): void => {
+export const onNormal = (frame: Frame, zone: Zone, from: Signal): void => {
   const area = areaPlace(frame, zone.config.area);
   if (zoneState(frame, zone).omitted === 'until-closed') {
     setZone(frame, zone, { omitted: 'no' });
@@ -167,7 +169,7 @@ export const onNormal = (frame: Frame, zone: Zone): void => {
     case 'instant':
     case 'interior':
     case 'exit-guard':
-      return onDetectionRestored(frame, area, zone);
+      return onDetectionRestored(frame, area, zone, from);
     case 'tamper':
       return restoreAlarm(frame, area, 'tamper', 'tamper-restored', zone);
     case '24h':
@@ -194,8 +196,8 @@ export const onNormal = (frame: Frame, zone: Zone): void => {
   }
 };
 
-const onDetectionRestored = (frame: Frame, area: Area, zone: Zone): void => {
-  for (const place of routeAreas(frame, area)) onExitZone(frame, place, zone, false);
+const onDetectionRestored = (frame: Frame, area: Area, zone: Zone, from: Signal): void => {
+  for (const place of routeAreas(frame, area)) onExitZone(frame, place, zone, { isActive: false, seen: from === 'active' });
   resolveExitError(frame, area, zone);
   restoreIntrusion(frame, area, zone);
 };

@@ -67,7 +67,7 @@ type Change = { readonly signal: Signal; readonly cause: Cause | undefined };
 const enter = (frame: Frame, zone: Zone, before: ZoneState, { signal, cause }: Change): void => {
   switch (signal) {
     case 'normal':
-      return onNormal(frame, zone);
+      return onNormal(frame, zone, before.signal);
     case 'active':
       return onActive(frame, zone, cause ?? (before.signal === 'unknown' ? 'open-at-restart' : 'zone'), before.signal);
     case 'tamper':
