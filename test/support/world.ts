@@ -192,3 +192,6 @@ export const lastOf = (world: World, kind: EventKind): Event =>
     world.events.findLast((event) => event.kind === kind),
     kind,
   );
+
+/** Answers a keypad that asked which area. */
+export const choose = (world: World, number: number, keypad = 'entree'): void => feed(world, { kind: 'choice', keypad, number });

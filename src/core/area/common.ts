@@ -17,3 +17,10 @@ export const commonsArmingWith = (frame: Frame, area: Area): readonly Area[] =>
 export const commonsAbove = (frame: Frame, area: Area): readonly Area[] => frame.site.commonsOf.get(area.config.id) ?? [];
 
 export const isCommon = (area: Area): boolean => area.config.common.length > 0;
+
+/** The area itself and the common areas above it: whoever enters by the hall is on their way into every member. */
+export const withCommons = (frame: Frame, area: Area): readonly Area[] => [area, ...commonsAbove(frame, area)];
+
+/** Somebody is coming in: by the area's own door or by a common area's. */
+export const isEntryRunning = (frame: Frame, area: Area): boolean =>
+  withCommons(frame, area).some((place) => areaState(frame, place).arming.state === 'entering');

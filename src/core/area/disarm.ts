@@ -16,6 +16,7 @@ import { commonsAbove } from './common.ts';
 import { clearExitTimers } from './exit.ts';
 import { stopFaultTone } from './faultTone.ts';
 import { endInhibitions } from './inhibit.ts';
+import { markEntryOpened } from './intrusion.ts';
 import { onOpened } from './opening.ts';
 import { abortHeld, releaseHeld } from './report.ts';
 import { whoFacts } from './who.ts';
@@ -39,6 +40,7 @@ export const disarm = (frame: Frame, area: Area, act: Disarming): boolean => {
       emit(frame, 'disarmed', { area: area.config.id, mode: before.arming.mode, ...whoFacts(act.who) });
       break;
   }
+  if (before.period) markEntryOpened(frame, area, false);
   endPeriod(frame, area);
   reviewDoors(frame, area.config.id);
   if (before.period) onOpened(frame, area, before.period, act);

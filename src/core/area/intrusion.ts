@@ -5,13 +5,14 @@
  */
 import type { AreaConfig, ZoneConfig } from '../config.ts';
 import type { Cause, EventFacts } from '../event.ts';
-import { areaState, emit, setArea, setTimerIn, setZone, zoneState } from '../frame.ts';
+import { areaPlace, areaState, emit, setArea, setTimerIn, setZone, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { ArmedPeriod } from '../state.ts';
 import { HOUR } from '../time.ts';
 import { isRoute } from '../zone/included.ts';
 import { isRecentClosing, latchAlarm } from './alarm.ts';
+import { isEntryRunning } from './common.ts';
 import { holdReport, releaseHeld, reportNow } from './report.ts';
 
 type Area = Place<AreaConfig>;
@@ -22,7 +23,7 @@ export const SWINGER_REST_MS = 8 * HOUR;
 
 export const intrude = (frame: Frame, area: Area, zone: Zone, cause: Cause): void => {
   const kind = cause === 'exit-error' ? 'exit-error' : 'intrusion';
-  const entering = areaState(frame, area).arming.state === 'entering';
+  const entering = isEntryRunning(frame, area);
   const facts: EventFacts = {
     zone: zone.config.id,
     cause,
@@ -81,4 +82,7 @@ export const restoreIntrusion = (frame: Frame, area: Area, zone: Zone): void => 
   else emit(frame, 'intrusion-restored', { area: area.config.id, zone: zone.config.id });
 };
 
-export const markEntryOpened = (frame: Frame, area: Area, entryOpened = true): void => setPeriod(frame, area, { entryOpened });
+/** An entry door of the area has opened: of a common area, also on the way into each of its members. */
+export const markEntryOpened = (frame: Frame, area: Area, entryOpened = true): void => {
+  for (const place of [area, ...area.config.common.map((id) => areaPlace(frame, id))]) setPeriod(frame, place, { entryOpened });
+};

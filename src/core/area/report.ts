@@ -9,6 +9,7 @@ import type { AreaConfig } from '../config.ts';
 import type { Event, EventFacts, EventKind } from '../event.ts';
 import type { Place } from '../site.ts';
 import { after } from '../time.ts';
+import { withCommons } from './common.ts';
 import type { Monotonic } from '../time.ts';
 
 type Area = Place<AreaConfig>;
@@ -34,8 +35,8 @@ export const holdReport = (frame: Frame, area: Area, kind: EventKind, facts: Eve
 /** `abortMs` from now, and not before a running entry has expired (EN 50131-1: no remote notification during entry). */
 const holdEnd = (frame: Frame, area: Area): Monotonic => {
   const end = after(frame.now, area.config.abortMs);
-  const entry = timerOf(frame, 'entry', area.config.id);
-  return entry && entry.at > end ? entry.at : end;
+  const entries = withCommons(frame, area).map((place) => timerOf(frame, 'entry', place.config.id)?.at ?? end);
+  return entries.reduce((latest, at) => (at > latest ? at : latest), end);
 };
 
 /** Sends what was held, each with the time at which it happened. */

@@ -24,6 +24,7 @@ import { noteHoldup } from './holdup.ts';
 import { countFailure, isLockedOut } from './lockout.ts';
 import { clearNotice, tellKeypad } from './notice.ts';
 import { perform } from './perform.ts';
+import type { Outcome } from './perform.ts';
 import { areasInReach, areasOfWay, refusalOf } from './rights.ts';
 
 type Attempt = Extract<Input, { kind: 'attempt' }>;
@@ -107,10 +108,15 @@ const performOrTell = (frame: Frame, session: Session, request: Request): void =
     case 'choose':
       return askWhich(frame, session, { request, areas: outcome.areas });
     case 'refused':
-      if (way.kind === 'keypad')
-        tellKeypad(frame, way.keypad, { kind: 'refused', reason: outcome.reason, blockers: outcome.blockers });
-      return;
+      return tellRefusal(frame, session, outcome);
   }
+};
+
+/** The page and the centre read their answer from what is told; a blocked arming has told its own with every blocker. */
+const tellRefusal = (frame: Frame, { way, user }: Session, outcome: Extract<Outcome, { kind: 'refused' }>): void => {
+  const { reason, blockers } = outcome;
+  if (way.kind === 'keypad') return tellKeypad(frame, way.keypad, { kind: 'refused', reason, blockers });
+  if (reason !== 'blocked') refuse(frame, way, reason, user);
 };
 
 // ---- covert reports
@@ -151,7 +157,7 @@ const askWhich = (
   session: Session,
   asked: { readonly request: Request; readonly areas: readonly AreaId[] },
 ): void => {
-  if (session.way.kind !== 'keypad') return;
+  if (session.way.kind !== 'keypad') return refuse(frame, session.way, 'choose-area', session.user);
   const { keypad } = session.way;
   const choosing = { ...asked, user: session.user.id, meaning: session.meaning };
   setKeypad(frame, keypadPlace(frame, keypad), { choosing });

@@ -1,14 +1,15 @@
 /** What a person asks for, done in the areas that the person and the place have in common. */
 import type { AreaConfig, AreaId, ZoneConfig } from '../config.ts';
 import type { Blocker, Refusal } from '../event.ts';
-import { areaPlace, areaState, emit, setArea, setDurable, setTimerIn, setZone, zoneState } from '../frame.ts';
+import { areaPlace, areaState, emit, setArea, setDurable, setTimerIn, setZone, zonesOf, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Request } from '../input.ts';
 import type { Place } from '../site.ts';
 import { MINUTE } from '../time.ts';
 import { arm } from '../area/arm.ts';
+import type { ArmResult } from '../area/arm.ts';
 import { postponeAutoArm } from '../area/autoArm.ts';
-import { isCommon } from '../area/common.ts';
+import { isCommon, withCommons } from '../area/common.ts';
 import { disarm } from '../area/disarm.ts';
 import { stopFaultTone } from '../area/faultTone.ts';
 import { answerOpening, isOpeningPending, onStaffSeen } from '../area/opening.ts';
@@ -95,10 +96,28 @@ const armAreas = (
   const targets = named.filter((area) => areaState(frame, area).arming.state === 'disarmed');
   if (targets.length === 0) return refused('already-armed');
   if (targets.length > 1 && request.areas.length === 0) return toChoose(targets);
-  const results = targets.map((area) => arm(frame, area, { ...request, who: session.who }));
+  const numbers = numbersOf(frame, targets);
+  if (request.inhibit.some((number) => !numbers.has(number))) return refused('no-such-zone');
+  const results = targets.map((area) => armOne(frame, session, area, request));
   const blockers = results.flatMap((result) => (result.ok ? [] : result.blockers));
   const failed = results.find((result) => !result.ok);
   return failed && !failed.ok ? refused(failed.reason, blockers) : DONE;
+};
+
+/** Zone numbers of the areas to be armed, and of the common areas that may arm with them. */
+const numbersOf = (frame: Frame, areas: readonly Area[]): ReadonlySet<number> =>
+  new Set(
+    areas
+      .flatMap((area) => withCommons(frame, area))
+      .flatMap((area) => zonesOf(frame, area.config.id))
+      .map(({ config }) => config.number),
+  );
+
+/** Each area leaves out what is its own, and what is of the common area that arms with it. */
+const armOne = (frame: Frame, session: Session, area: Area, request: Extract<Request, { verb: 'arm' }>): ArmResult => {
+  const own = numbersOf(frame, [area]);
+  const inhibit = request.areas.length > 1 ? request.inhibit.filter((number) => own.has(number)) : request.inhibit;
+  return arm(frame, area, { ...request, inhibit, who: session.who });
 };
 
 // ---- disarming
