@@ -14,7 +14,7 @@ import { RECORDS_FILE } from '../../src/drivers/centre-store/store.ts';
 import { fakeBroker } from '../../src/drivers/mqtt/fake.ts';
 import type { FakeBroker, FakeBrokerOptions } from '../../src/drivers/mqtt/fake.ts';
 import { bytes, text } from '../support/linkEars.ts';
-import { birth, eventMessage, heartbeat, lanes, speakingSite } from '../support/speakingSite.ts';
+import { AT, birth, eventMessage, heartbeat, lanes, speakingSite } from '../support/speakingSite.ts';
 import type { SpeakingSite } from '../support/speakingSite.ts';
 
 const test = suite('reference receiver');
@@ -240,6 +240,20 @@ test('silence is told: missed heartbeats, a hold that ran out, a lost connection
     assert.equal(await told.until('heard-again'), { kind: 'heard-again', site: 'quiet', silentMs: 95_000 });
   }));
 
+test('a birth is told before what follows it, and its repetition not at all', () =>
+  scene(async ({ start, site }) => {
+    const { told } = await start();
+    const cabinet = await site('cabinet');
+    cabinet.say('status', birth('cabinet', lanes(0, 0)));
+    cabinet.say('status', birth('cabinet', lanes(0, 0)));
+    cabinet.send(eventMessage('cabinet', 'alarm', 1));
+    await cabinet.untilAcknowledged('alarm', 1);
+    assert.equal(
+      told.events.map(({ kind }) => kind),
+      ['connected', 'site-online', 'event'],
+    );
+  }));
+
 test('what is not by the contract is put aside, counted, and never acknowledged', () =>
   scene(async ({ start, site, stored }) => {
     const { told } = await start();
@@ -298,8 +312,10 @@ test.run();
 
 const screen = suite('centre in the terminal');
 
-const said = (event: CentreEvent, language: 'fr' | 'en' = 'fr'): string => {
-  const line = lineOf(language, event, 0);
+const NOW = Date.parse(AT);
+
+const said = (event: CentreEvent, language: 'fr' | 'en' = 'fr', at = NOW): string => {
+  const line = lineOf(language, event, at);
   return `${line.site} | ${line.class} | ${line.text}`;
 };
 
@@ -318,6 +334,12 @@ screen('one line says where, of what class, and what', () => {
     said({ kind: 'event', message: exercise, conflict: false }),
     /\[EXERCICE\] CODE SOUS CONTRAINTE – zone z2, par martin/,
   );
+});
+
+screen('what comes late says when it happened', () => {
+  const event = { kind: 'event', message: eventMessage('cabinet', 'alarm', 1), conflict: false } as const;
+  assert.match(said(event, 'fr', NOW + 3_600_000), /zone z1 \(survenu le 02\/03 \d\d:00:00\)$/);
+  assert.not.match(said(event, 'fr', NOW + 60_000), /survenu/);
 });
 
 screen('a site silent during an entry reads as an alarm', () => {

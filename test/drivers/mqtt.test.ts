@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
+import { startBroker } from '../../src/drivers/broker/broker.ts';
 import { makeFrameGuard } from '../../src/drivers/mqtt/frameGuard.ts';
 import { mqttLink } from '../../src/drivers/mqtt/link.ts';
 import { targetOf } from '../../src/drivers/mqtt/socket.ts';
@@ -171,3 +172,35 @@ peers('an address that is none', async () => {
 });
 
 peers.run();
+
+// ---- Nagle's algorithm
+
+const delay = suite('no delay');
+
+delay('an answer follows its question at once: Nagle and delayed acknowledgements would take 44 ms a hop', async () => {
+  const start = await startBroker({ port: 0, host: '127.0.0.1' });
+  if (start.kind === 'failed') throw new Error(start.reason);
+  const rounds = 30;
+  const [site, centre] = [withEars(mqttLink), withEars(mqttLink)];
+  await site.up({ url: start.broker.url, clientId: 'site' });
+  await centre.up({ url: start.broker.url, clientId: 'centre' });
+  await site.subscribe('answer');
+  await centre.subscribe('question');
+  const heard = (ears: typeof site): Promise<unknown> =>
+    ears.until('a message', (event) => (event.kind === 'message' ? event : undefined));
+  const from = performance.now();
+  for (let round = 0; round < rounds; round += 1) {
+    site.forget();
+    centre.forget();
+    void site.publish({ topic: 'question' });
+    await heard(centre);
+    void centre.publish({ topic: 'answer' });
+    await heard(site);
+  }
+  const eachMs = (performance.now() - from) / rounds;
+  assert.ok(eachMs < 22, `${eachMs.toFixed(1)} ms each`);
+  for (const { link } of [site, centre]) link.destroy();
+  await start.broker.kill();
+});
+
+delay.run();

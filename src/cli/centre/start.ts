@@ -13,7 +13,7 @@ import { openCentreStore } from '../../drivers/centre-store/store.ts';
 import type { CentreStore, CentreStoreFailure } from '../../drivers/centre-store/store.ts';
 import { mqttLink } from '../../drivers/mqtt/link.ts';
 import type { IncomingMessage, MakeLink } from '../../ports/link.ts';
-import type { EventMessage } from '../../protocol/messages.ts';
+import type { EventMessage, StatusMessage } from '../../protocol/messages.ts';
 import { encode, fingerprintOf } from '../../protocol/payloads.ts';
 import { nextReceiverDeadline, receiverDefaults, restoredReceiver, stepReceiver } from '../../protocol/receiver.ts';
 import type { ReceiverConfig, ReceiverEffect, ReceiverInput, ReceiverState, SiteRecord } from '../../protocol/receiver.ts';
@@ -87,7 +87,8 @@ type Batch = {
   readonly hashes: Map<string, string>;
   readonly records: CentreRecord[];
   readonly effects: ReceiverEffect[];
-  readonly events: CentreEvent[];
+  /** In the order it happened. */
+  readonly told: CentreEvent[];
   repeated: number;
 };
 
@@ -108,11 +109,25 @@ const recordsOf = (batch: Batch, effect: ReceiverEffect): readonly CentreRecord[
   return [{ kind: 'lost', receivedAt, site: effect.site, epoch: effect.epoch, lane: effect.lane, upTo: effect.to }];
 };
 
+const toldOf = (effect: ReceiverEffect): CentreEvent | undefined => {
+  switch (effect.kind) {
+    case 'acknowledge':
+    case 'marks':
+      return undefined;
+    case 'store':
+      return { kind: 'event', message: effect.message, conflict: effect.conflict };
+    default:
+      return effect;
+  }
+};
+
 const step = (running: Running, batch: Batch, input: ReceiverInput): void => {
   const { state, effects } = stepReceiver(running.config, batch.state, input, batch.at);
   batch.state = state;
   for (const effect of effects) {
     batch.effects.push(effect);
+    const told = toldOf(effect);
+    if (told) batch.told.push(told);
     batch.records.push(...recordsOf(batch, effect));
     if (effect.kind === 'store' && !effect.conflict) batch.hashes.set(placeOf(effect.message), effect.hash);
   }
@@ -125,6 +140,20 @@ const takeEvent = (running: Running, batch: Batch, message: EventMessage): void 
   step(running, batch, { kind: 'event', message, hash, known });
 };
 
+/** A repetition, as after a reconnection of ours, is no news. */
+const takeStatus = (running: Running, batch: Batch, message: StatusMessage): void => {
+  const before = batch.state.sites.get(message.site);
+  if (before?.status !== message.status || before.boot !== message.boot) {
+    const { site } = message;
+    batch.told.push(
+      message.status === 'online'
+        ? { kind: 'site-online', site, boot: message.boot, version: message.version }
+        : { kind: 'site-offline', site, reason: message.reason },
+    );
+  }
+  step(running, batch, { kind: 'status', message });
+};
+
 const takeMessage = (running: Running, batch: Batch, raw: IncomingMessage): void => {
   const incoming = incomingOf(raw);
   switch (incoming.kind) {
@@ -132,16 +161,8 @@ const takeMessage = (running: Running, batch: Batch, raw: IncomingMessage): void
       return takeEvent(running, batch, incoming.message);
     case 'heartbeat':
       return step(running, batch, incoming);
-    case 'status': {
-      const { message } = incoming;
-      step(running, batch, incoming);
-      batch.events.push(
-        message.status === 'online'
-          ? { kind: 'site-online', site: message.site, boot: message.boot, version: message.version }
-          : { kind: 'site-offline', site: message.site, reason: message.reason },
-      );
-      return;
-    }
+    case 'status':
+      return takeStatus(running, batch, incoming.message);
     case 'aside':
       return running.aside.count(incoming.site, incoming.reason);
     case 'nothing':
@@ -156,7 +177,7 @@ const stepAll = (running: Running, items: readonly Item[]): Batch => {
     hashes: new Map(),
     records: [],
     effects: [],
-    events: [],
+    told: [],
     repeated: 0,
   };
   for (const item of items) {
@@ -181,29 +202,13 @@ const answer = (answers: Answers, effect: ReceiverEffect): void => {
   }
 };
 
-const toldOf = (effect: ReceiverEffect): CentreEvent | undefined => {
-  switch (effect.kind) {
-    case 'acknowledge':
-    case 'marks':
-      return undefined;
-    case 'store':
-      return { kind: 'event', message: effect.message, conflict: effect.conflict };
-    default:
-      return effect;
-  }
-};
-
 const conclude = (running: Running, answers: Answers, batch: Batch): void => {
   running.state = batch.state;
   running.stored += batch.records.filter(({ kind }) => kind === 'event').length;
   running.repeated += batch.repeated;
   for (const effect of batch.effects) answer(answers, effect);
   answers.flush();
-  for (const effect of batch.effects) {
-    const told = toldOf(effect);
-    if (told) running.tell(told, batch.at);
-  }
-  for (const event of batch.events) running.tell(event, batch.at);
+  for (const event of batch.told) running.tell(event, batch.at);
 };
 
 const noteStorage = (running: Running, failure: CentreStoreFailure | undefined): void => {

@@ -3,6 +3,7 @@
  * characters are taken out: a message must not be able to rewrite the screen.
  */
 import type { DownReason } from '../../ports/link.ts';
+import { wallOfIso } from '../../protocol/instant.ts';
 import type { EventMessage } from '../../protocol/messages.ts';
 import type { CentreEvent } from './events.ts';
 import { kindWords } from './kindWords.ts';
@@ -63,19 +64,42 @@ const facts = (words: CentreWords, message: EventMessage): readonly string[] => 
   ...(message.user === undefined ? [] : [`${words.user} ${message.user}`]),
 ];
 
-const cautions = (words: CentreWords, message: EventMessage): readonly string[] => [
+/** Later than this, the time of the line is not that of the event. */
+const LATE_MS = 120_000;
+
+const twoDigits = (part: number): string => String(part).padStart(2, '0');
+
+const clockOf = (at: number): string => {
+  const date = new Date(at);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
+};
+
+const dayOf = (at: number): string => {
+  const date = new Date(at);
+  return `${twoDigits(date.getDate())}/${twoDigits(date.getMonth() + 1)}`;
+};
+
+const lateness = (words: CentreWords, message: EventMessage, receivedAt: number): readonly string[] => {
+  const happenedAt = wallOfIso(message.at);
+  if (happenedAt === undefined || Math.abs(receivedAt - happenedAt) <= LATE_MS) return [];
+  return [words.happened(`${dayOf(happenedAt)} ${clockOf(happenedAt)}`)];
+};
+
+const cautions = (words: CentreWords, message: EventMessage, receivedAt: number): readonly string[] => [
+  ...lateness(words, message, receivedAt),
   ...(message.confirmed === false && message.phase === 'raise' ? [words.unconfirmed] : []),
   ...(message.durable === false ? [words.notDurable] : []),
   ...(message.atQuality === 'unsynchronised' ? [words.unsynchronised] : []),
 ];
 
-const eventText = (words: CentreWords, language: Language, message: EventMessage): string => {
+const eventText = (language: Language, message: EventMessage, receivedAt: number): string => {
+  const words = centreWords[language];
   // A newer site may know kinds that this centre has no words for.
   const known: Readonly<Record<string, string>> = kindWords[language];
   const what = known[message.kind] ?? message.kind;
   const exercise = message.exercise ? `[${words.exercise}] ` : '';
   const where = facts(words, message).join(', ');
-  const doubts = cautions(words, message).join(', ');
+  const doubts = cautions(words, message, receivedAt).join(', ');
   return `${exercise}${what}${where === '' ? '' : ` – ${where}`}${doubts === '' ? '' : ` (${doubts})`}`;
 };
 
@@ -120,14 +144,15 @@ const ofSite = (words: CentreWords, event: Extract<CentreEvent, { readonly site:
   }
 };
 
-const saidOf = (words: CentreWords, language: Language, event: CentreEvent): Said => {
+const saidOf = (language: Language, event: CentreEvent, at: number): Said => {
+  const words = centreWords[language];
   switch (event.kind) {
     case 'event': {
       const { message } = event;
       return {
         site: message.site,
         class: words.classes[message.class],
-        text: eventText(words, language, message),
+        text: eventText(language, message, at),
         shade: shadeOf(message),
       };
     }
@@ -158,15 +183,10 @@ const saidOf = (words: CentreWords, language: Language, event: CentreEvent): Sai
 
 export const lineOf = (language: Language, event: CentreEvent, at: number): Line => ({
   at,
-  ...saidOf(centreWords[language], language, event),
+  ...saidOf(language, event, at),
 });
 
 const COLOURS: Readonly<Record<Shade, string>> = { alarm: '\u001b[1;31m', warning: '\u001b[33m', good: '\u001b[32m', plain: '' };
-
-const clockOf = (at: number): string => {
-  const date = new Date(at);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
-};
 
 /** The line as it is printed, without its end. Local time. */
 export const printed = (line: Line, colours: boolean): string => {

@@ -39,6 +39,8 @@ export type CentreWords = {
   readonly unconfirmed: string;
   readonly notDurable: string;
   readonly unsynchronised: string;
+  /** The event came much later than it happened. */
+  readonly happened: (when: string) => string;
   readonly area: string;
   readonly zone: string;
   readonly door: string;
@@ -135,6 +137,7 @@ const french: CentreWords = {
   unconfirmed: 'non confirmée',
   notDurable: 'non enregistré sur place',
   unsynchronised: 'heure du site incertaine',
+  happened: (when) => `survenu le ${when}`,
   area: 'secteur',
   zone: 'zone',
   door: 'issue',
@@ -232,6 +235,7 @@ const english: CentreWords = {
   unconfirmed: 'unconfirmed',
   notDurable: 'not stored on site',
   unsynchronised: 'the site’s clock is uncertain',
+  happened: (when) => `happened on ${when}`,
   area: 'area',
   zone: 'zone',
   door: 'door',
