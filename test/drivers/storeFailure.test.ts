@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
+import { wall } from '../../src/core/time.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { commitOf, delivered, entry, opened, seqsOf, wholeOf } from '../contract/storeContract.ts';
 import {
@@ -237,6 +238,24 @@ test('an acknowledgement rides along with the commit that follows it', async () 
   assert.ok((await committed).ok);
   assert.is((await store.health()).transactions - before, 1);
   await store.close();
+});
+
+test('closing while everything is asked at once answers all of it', async () => {
+  const { store } = await openedIn(newFolder());
+  await fill(store, 500);
+  const asked = [
+    store.verify(),
+    store.journal(1, 500),
+    store.pending('alarm', 0, 500),
+    store.commit(commitNumber(501)),
+    store.purgeAccess(wall(5)),
+    store.health(),
+  ];
+  const closed = store.close();
+  const answers = await Promise.all(asked);
+  await closed;
+  assert.is(answers.length, 6);
+  assert.ok(await asked[3]?.then((result) => 'ok' in result && result.ok), 'a commit that was taken is finished');
 });
 
 test('a folder several levels deep is made', async () => {

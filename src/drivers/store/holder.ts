@@ -44,6 +44,7 @@ export const holdDatabase = (identity: Identity, initial: Thread | undefined, in
   let thread = initial;
   let lock = initialLock;
   let opening: Promise<Live> | undefined;
+  let ending: Promise<void> | undefined;
   let closed = false;
 
   const takeMissingLock = (): StoreFailure | undefined => {
@@ -55,6 +56,7 @@ export const holdDatabase = (identity: Identity, initial: Thread | undefined, in
   };
 
   const open = async (): Promise<Live> => {
+    await ending;
     const unlocked = takeMissingLock();
     if (unlocked) return { ok: false, reason: unlocked };
     const { folder, limits, epoch, boot, isNew } = identity;
@@ -79,23 +81,25 @@ export const holdDatabase = (identity: Identity, initial: Thread | undefined, in
     return opening;
   };
 
-  const giveUp = async (failed: Thread, reason: StoreFailure): Promise<void> => {
+  /** Nobody waits for the end but the next opening: a disk that hangs must not hold back the answer. */
+  const giveUp = (failed: Thread, reason: StoreFailure): void => {
     if (reason === 'corrupt') markDamage(identity.folder);
     if (!ENDS_CONNECTION.has(reason) || thread !== failed) return;
     thread = undefined;
-    await failed.end();
+    ending = failed.end();
   };
 
   const call = async <K extends CallName>(name: K, argument: Calls[K][0]): Promise<Answer<Calls[K][1]>> => {
     const now = await live();
     if (!now.ok) return { ok: false, reason: now.reason, applied: 'no' };
     const answer = await now.thread.call(name, argument);
-    if (!answer.ok) await giveUp(now.thread, answer.reason);
+    if (!answer.ok) giveUp(now.thread, answer.reason);
     return answer;
   };
 
   const close = async (): Promise<void> => {
     closed = true;
+    await ending;
     await opening;
     await thread?.call('finish', undefined);
     await thread?.end();

@@ -78,6 +78,9 @@ export type WorkerHealth = {
   readonly recordedDropped: number;
 };
 
+/** Asks the worker to end, in place of a request. */
+export const END = 'end';
+
 /** Each request with its argument and its answer. */
 export type Calls = {
   readonly open: readonly [OpenRequest, Opened];

@@ -1,11 +1,16 @@
-/** The main thread's hold on the worker: typed calls, and an end that frees every file handle of the database. */
+/**
+ * The main thread's hold on the worker: typed calls, and an end that frees every file handle of the database.
+ *
+ * The worker is asked to end and never terminated: libsql aborts the whole process when its thread is stopped in the
+ * middle of a statement.
+ */
 import { Worker } from 'node:worker_threads';
 
-import type { Answer, CallName, Calls, Reply } from './requests.ts';
+import { type Answer, type CallName, type Calls, END, type Reply } from './requests.ts';
 
 export type Thread = {
   readonly call: <K extends CallName>(name: K, argument: Calls[K][0]) => Promise<Answer<Calls[K][1]>>;
-  /** Ends the thread, and with it the connection. What was asked and not answered fails. */
+  /** Ends the thread, and with it the connection, once what was asked before is answered. */
   readonly end: () => Promise<void>;
 };
 
@@ -28,7 +33,8 @@ export const startThread = (): Thread => {
   });
   // An uncaught error ends the thread: `exit` follows and settles what waits.
   worker.on('error', () => {});
-  worker.on('exit', giveUp);
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  void exited.then(giveUp);
 
   const call = <K extends CallName>(name: K, argument: Calls[K][0]): Promise<Answer<Calls[K][1]>> =>
     new Promise((resolve) => {
@@ -41,9 +47,9 @@ export const startThread = (): Thread => {
 
   return {
     call,
-    end: async () => {
-      await worker.terminate();
-      giveUp();
+    end: () => {
+      worker.postMessage(END);
+      return exited;
     },
   };
 };

@@ -10,7 +10,18 @@ import { openDatabase } from './opening.ts';
 import { outboxDepth, readJournal, readPending } from './reading.ts';
 import { type Recorder, openRecorder } from './recorder.ts';
 import { mendFirstPage, repair } from './repair.ts';
-import type { Answer, CallName, Calls, OpenRequest, Reply, Request, Work, WorkResult, WorkerHealth } from './requests.ts';
+import {
+  type Answer,
+  type CallName,
+  type Calls,
+  END,
+  type OpenRequest,
+  type Reply,
+  type Request,
+  type Work,
+  type WorkResult,
+  type WorkerHealth,
+} from './requests.ts';
 import { verifyChunk } from './verifying.ts';
 import { applyBatch, newEpoch, purge } from './writing.ts';
 
@@ -110,7 +121,9 @@ const answered = (work: () => unknown): Answer<unknown> => {
 
 const answer = <K extends CallName>(name: K, argument: Calls[K][0]): Answer<unknown> => answered(() => handlers[name](argument));
 
-parentPort?.on('message', ({ id, name, argument }: Request) => {
+parentPort?.on('message', (message: Request | typeof END) => {
+  if (message === END) return parentPort?.close();
+  const { id, name, argument } = message;
   const reply: Reply = { id, answer: answer(name, argument) };
   parentPort?.postMessage(reply);
 });
