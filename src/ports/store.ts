@@ -187,7 +187,7 @@ export type Store = {
   readonly journal: (fromNumber: number, limit: number) => Promise<Result<readonly JournalRecord[]>>;
   readonly verify: () => Promise<VerifyResult>;
   readonly health: () => Promise<StoreHealth>;
-  /** Finishes what is queued and frees the folder. Due before `process.exit`: a thread stopped in a statement aborts the process. */
+  /** Finishes what is queued and frees the folder. Due before `process.exit`: libsql, stopped in a statement, aborts. */
   readonly close: () => Promise<void>;
 };
 
