@@ -16,7 +16,7 @@ import { expireEntry } from './area/entry.ts';
 import { finishExit, onExitTimer } from './area/exit.ts';
 import { stopFaultTone } from './area/faultTone.ts';
 import { expireOpening, remindOpening } from './area/opening.ts';
-import { releaseHeld } from './area/report.ts';
+import { expireHold } from './area/report.ts';
 import { onDoorTimer } from './door/exit.ts';
 import { settleOutputs } from './output.ts';
 import { forgetAttempt, forgetChoice, onAttempt, onChoice, onVerdict } from './people/access.ts';
@@ -107,7 +107,7 @@ const fire = (frame: Frame, { kind, subject }: Timer): void => {
     case 'entry':
       return expireEntry(frame, areaPlace(frame, subject));
     case 'abort':
-      return releaseHeld(frame, areaPlace(frame, subject));
+      return expireHold(frame, areaPlace(frame, subject));
     case 'siren':
       return endSirenCycle(frame, areaPlace(frame, subject));
     case 'fault-tone':

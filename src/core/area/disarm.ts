@@ -1,6 +1,7 @@
 /**
  * Disarming: always a person's fresh act. It ends the armed period and everything that belongs to it; the memory of
- * what happened stays. Under duress the site looks the same, and everything held goes to the centre at once.
+ * what happened stays. With a covert code (duress, *not normal*) the site looks the same, nothing is aborted or cancelled,
+ * and everything held goes to the centre at once.
  */
 import type { AreaConfig, Meaning, ZoneConfig } from '../config.ts';
 import type { EventKind } from '../event.ts';
@@ -52,14 +53,14 @@ export const disarm = (frame: Frame, area: Area, act: Disarming): boolean => {
 };
 
 const settleReports = (frame: Frame, area: Area, period: ArmedPeriod | undefined, { who, meaning }: Disarming): void => {
-  if (meaning === 'duress') return releaseHeld(frame, area);
+  if (meaning !== 'normal') return releaseHeld(frame, area);
   abortHeld(frame, area, whoFacts(who));
   if (period?.reported) emit(frame, 'alarm-cancelled', { area: area.config.id, ...whoFacts(who) });
 };
 
 const quietDisarmed = (frame: Frame, area: Area, before: AreaState, { who, meaning }: Disarming): boolean => {
   const wasLoud = before.siren !== undefined || before.faultTone !== undefined;
-  if (before.siren && meaning !== 'duress') emit(frame, 'alarm-cancelled', { area: area.config.id, ...whoFacts(who) });
+  if (before.siren && meaning === 'normal') emit(frame, 'alarm-cancelled', { area: area.config.id, ...whoFacts(who) });
   silenceSiren(frame, area);
   stopFaultTone(frame, area);
   return wasLoud;

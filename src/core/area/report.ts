@@ -1,7 +1,7 @@
 /**
  * When the centre hears of an intrusion. Most alarms go at once. An entry that timed out and a zone off the route
  * during an entry are held for `abortMs`, so that a late employee is not a burglar: told when the hold ends, when it is
- * confirmed first, or at once when the person disarming is under duress.
+ * confirmed first, or at once when the person disarming is under duress or finds that not all is normal.
  */
 import { areaState, clearTimer, emit, eventOf, setArea, setTimer, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
@@ -37,6 +37,17 @@ const holdEnd = (frame: Frame, area: Area): Monotonic => {
   const end = after(frame.now, area.config.abortMs);
   const entries = withCommons(frame, area).map((place) => timerOf(frame, 'entry', place.config.id)?.at ?? end);
   return entries.reduce((latest, at) => (at > latest ? at : latest), end);
+};
+
+/**
+ * The hold is over. Where the entry ends at the same instant it goes first: a code that was keyed in time and whose verdict
+ * is on its way may still disarm.
+ */
+export const expireHold = (frame: Frame, area: Area): void => {
+  const entries = withCommons(frame, area).flatMap((place) => timerOf(frame, 'entry', place.config.id) ?? []);
+  const [first] = entries.toSorted((a, b) => b.at - a.at);
+  if (first) return setTimer(frame, 'abort', area.config.id, after(first.at, 1));
+  releaseHeld(frame, area);
 };
 
 /** Sends what was held, each with the time at which it happened. */

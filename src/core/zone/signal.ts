@@ -52,8 +52,8 @@ const leave = (frame: Frame, zone: Zone, before: ZoneState): void => {
 const leaveFault = (frame: Frame, zone: Zone, { faultAlarmed }: ZoneState): void => {
   clearTimer(frame, 'zone-fault-alarm', zone.config.id);
   emit(frame, 'zone-fault-restored', { area: zone.config.area, zone: zone.config.id });
-  if (!faultAlarmed) return;
-  setZone(frame, zone, { faultAlarmed: false });
+  if (faultAlarmed) setZone(frame, zone, { faultAlarmed: false });
+  // Also where somebody has disarmed meanwhile: the condition stands until the line is heard again.
   restoreTamper(frame, zone);
 };
 
