@@ -8,10 +8,12 @@ type Area = Place<AreaConfig>;
 
 const isSetOrLeaving = (frame: Frame, id: AreaId): boolean => areaState(frame, areaPlace(frame, id)).arming.state !== 'disarmed';
 
-/** Common areas that would arm if this area did: all their other members are set already. */
+/** Common areas that would arm if this area did: not set yet, and all their other members are. */
 export const commonsArmingWith = (frame: Frame, area: Area): readonly Area[] =>
-  (frame.site.commonsOf.get(area.config.id) ?? []).filter((common) =>
-    common.config.common.every((member) => member === area.config.id || isSetOrLeaving(frame, member)),
+  (frame.site.commonsOf.get(area.config.id) ?? []).filter(
+    (common) =>
+      !isSetOrLeaving(frame, common.config.id) &&
+      common.config.common.every((member) => member === area.config.id || isSetOrLeaving(frame, member)),
   );
 
 export const commonsAbove = (frame: Frame, area: Area): readonly Area[] => frame.site.commonsOf.get(area.config.id) ?? [];
