@@ -242,12 +242,9 @@ const settleZoneAtArming = (frame: Frame, zone: Zone, mode: ArmMode): void => {
   emit(frame, 'omitted', { area: zone.config.area, zone: zone.config.id, cause: 'arming' });
 };
 
-export const failArming = (
-  frame: Frame,
-  area: Area,
-  arming: Exiting,
-  why: { readonly cause: Cause; readonly blockers: readonly Blocker[] },
-): void => {
+type Failure = { readonly cause: Cause; readonly blockers: readonly Blocker[] };
+
+export const failArming = (frame: Frame, area: Area, arming: Exiting, why: Failure): void => {
   clearExitTimers(frame, area);
   setArea(frame, area, { arming: { state: 'disarmed', since: frame.now } });
   const zones = why.blockers.flatMap((blocker) => blocker.zone ?? []);
@@ -262,16 +259,13 @@ export const failArming = (
   reviewDoors(frame, area.config.id);
   soundFaultTone(frame, area);
   tellKeypadsOf(frame, area, { kind: 'arm-failed', zones });
-  for (const common of commonsAbove(frame, area)) abandonExit(frame, common);
+  for (const common of commonsAbove(frame, area)) failWith(frame, common, why);
 };
 
 /** A member did not arm, so the common area does not either. */
-const abandonExit = (frame: Frame, area: Area): void => {
-  if (!exitingOf(frame, area)) return;
-  clearExitTimers(frame, area);
-  setArea(frame, area, { arming: { state: 'disarmed', since: frame.now } });
-  endInhibitions(frame, area);
-  reviewDoors(frame, area.config.id);
+const failWith = (frame: Frame, common: Area, why: Failure): void => {
+  const arming = exitingOf(frame, common);
+  if (arming) failArming(frame, common, arming, why);
 };
 
 export const clearExitTimers = (frame: Frame, area: Area): void => {
