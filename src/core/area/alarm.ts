@@ -52,12 +52,15 @@ export const raiseAlarm = (frame: Frame, area: Area, facts: AlarmFacts): void =>
 
 /** What an alarm leaves on site: condition, memory and siren. Covert kinds leave nothing. */
 export const latchAlarm = (frame: Frame, area: Area, facts: AlarmFacts): void => {
-  if (facts.zone && marksZone(facts.kind)) setZone(frame, facts.zone, { inAlarm: true });
+  if (facts.zone && marksZone(facts.kind) && !isAtRest(frame, facts.zone)) setZone(frame, facts.zone, { inAlarm: true });
   if (isCovertEvent(facts.kind)) return;
   addCondition(frame, area, facts);
   remember(frame, area, facts);
   soundSiren(frame, area, facts.siren);
 };
+
+/** An entry door may be closed again when its time is over: its next opening is another alarm. */
+const isAtRest = (frame: Frame, zone: Zone): boolean => zoneState(frame, zone).signal === 'normal';
 
 /** A tamper stands beside the zone's own alarm, so it does not mark the zone. */
 const marksZone = (kind: EventKind): boolean => kind !== 'tamper';
