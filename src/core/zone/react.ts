@@ -25,7 +25,8 @@ type Area = Place<AreaConfig>;
 // ---- activation
 
 export const onActive = (frame: Frame, zone: Zone, cause: Cause, from: Signal): void => {
-  if (zoneState(frame, zone).omitted === 'swinger') setTimerIn(frame, 'swinger-rest', zone.config.id, SWINGER_REST_MS);
+  if (from !== 'unknown' && zoneState(frame, zone).omitted === 'swinger')
+    setTimerIn(frame, 'swinger-rest', zone.config.id, SWINGER_REST_MS);
   if (walkTestSaw(frame, zone) || isLeftOut(frame, zone)) return;
   if (inSoak(frame, zone)) {
     emit(frame, 'soak-activation', { area: zone.config.area, zone: zone.config.id });
@@ -112,9 +113,11 @@ export const endWarmUp = (frame: Frame): void => {
   }
 };
 
-/** A swinger has been at rest long enough: it is live again. */
+/** A swinger has had no activation for long enough: it is live again, where it stands open once it has closed. */
 export const endSwingerRest = (frame: Frame, zone: Zone): void => {
-  if (zoneState(frame, zone).omitted !== 'swinger') return;
+  const { omitted, signal } = zoneState(frame, zone);
+  if (omitted !== 'swinger') return;
+  if (signal === 'active') return setZone(frame, zone, { omitted: 'until-closed', alarmsThisPeriod: 0 });
   setZone(frame, zone, { omitted: 'no', alarmsThisPeriod: 0 });
   emit(frame, 'reincluded', { area: zone.config.area, zone: zone.config.id, cause: 'time-out' });
 };
