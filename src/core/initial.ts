@@ -44,6 +44,7 @@ export const initialZone = (now: Monotonic): ZoneState => ({
   notSeenReported: false,
   soakUntil: undefined,
   walked: undefined,
+  told: 'none',
   faultAlarmed: false,
 });
 

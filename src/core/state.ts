@@ -181,6 +181,8 @@ export type ZoneState = {
   readonly soakUntil: Wall | undefined;
   /** Tested in the walk test that runs, or in the last one. */
   readonly walked: Wall | undefined;
+  /** The fault that the centre knows of, so that its end is told once, also where a restart lies between. */
+  readonly told: 'none' | 'fault' | 'masked';
   /** A wired fault while armed has raised its tamper alarm. */
   readonly faultAlarmed: boolean;
 };

@@ -1,7 +1,7 @@
 /** A zone's conditioned signal changed: faults, tampers and masking are told, activations go to what the zone is for. */
 import type { ZoneConfig } from '../config.ts';
 import type { Cause } from '../event.ts';
-import { areaPlace, areaState, clearTimer, emit, setTimerIn, setZone, zoneState } from '../frame.ts';
+import { areaPlace, areaState, clearTimer, emit, setTimerIn, setZone, timerOf, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Signal, ZoneState } from '../state.ts';
@@ -23,7 +23,7 @@ export const changeSignal = (frame: Frame, zone: Zone, signal: Signal, cause: Ca
   setZone(frame, zone, { signal, cause, since: frame.now, lastActiveAt: touchedActive ? frame.now : before.lastActiveAt });
   if (signal === 'active') markSeen(frame, zone);
   if (before.signal !== signal) {
-    leave(frame, zone, before);
+    leave(frame, zone, before, signal);
     enter(frame, zone, before, { signal, cause });
   }
   if (zone.config.type === 'technical') onTechnicalSignal(frame, zone);
@@ -33,29 +33,30 @@ export const changeSignal = (frame: Frame, zone: Zone, signal: Signal, cause: Ca
 
 // ---- leaving a signal
 
-const leave = (frame: Frame, zone: Zone, before: ZoneState): void => {
-  switch (before.signal) {
-    case 'fault':
-      return leaveFault(frame, zone, before);
-    case 'masked':
-      emit(frame, 'zone-masked-restored', { area: zone.config.area, zone: zone.config.id });
-      return restoreTamper(frame, zone);
-    case 'tamper':
-      return restoreTamper(frame, zone);
-    case 'normal':
-    case 'active':
-    case 'unknown':
-      return;
-  }
+/** What stood before a restart stands until the first level is known: `unknown` is left like what it was. */
+const leave = (frame: Frame, zone: Zone, before: ZoneState, signal: Signal): void => {
+  endTold(frame, zone, before, signal);
+  const stood = before.signal === 'unknown' ? !tampers(zone, signal) : before.signal !== 'normal' && before.signal !== 'active';
+  if (stood) restoreTamper(frame, zone);
 };
 
-const leaveFault = (frame: Frame, zone: Zone, { faultAlarmed }: ZoneState): void => {
-  clearTimer(frame, 'zone-fault-alarm', zone.config.id);
-  emit(frame, 'zone-fault-restored', { area: zone.config.area, zone: zone.config.id });
-  if (faultAlarmed) setZone(frame, zone, { faultAlarmed: false });
-  // Also where somebody has disarmed meanwhile: the condition stands until the line is heard again.
-  restoreTamper(frame, zone);
+const TOLD_ENDS = { fault: 'zone-fault-restored', masked: 'zone-masked-restored' } as const;
+
+const endTold = (frame: Frame, zone: Zone, { told }: ZoneState, signal: Signal): void => {
+  if (told === 'none' || told === signal) return;
+  setZone(frame, zone, { told: 'none' });
+  if (told === 'fault') leaveFault(frame, zone);
+  emit(frame, TOLD_ENDS[told], { area: zone.config.area, zone: zone.config.id });
 };
+
+const leaveFault = (frame: Frame, zone: Zone): void => {
+  clearTimer(frame, 'zone-fault-alarm', zone.config.id);
+  if (zoneState(frame, zone).faultAlarmed) setZone(frame, zone, { faultAlarmed: false });
+};
+
+/** Signals under which a tamper alarm of the zone may stand. */
+const tampers = ({ config }: Zone, signal: Signal): boolean =>
+  signal === 'active' ? config.type === 'tamper' : signal !== 'normal';
 
 const restoreTamper = (frame: Frame, zone: Zone): void =>
   restoreAlarm(frame, areaPlace(frame, zone.config.area), 'tamper', 'tamper-restored', zone);
@@ -73,7 +74,7 @@ const enter = (frame: Frame, zone: Zone, before: ZoneState, { signal, cause }: C
     case 'tamper':
       return raiseTamper(frame, zone, cause ?? 'zone');
     case 'masked':
-      emit(frame, 'zone-masked', { area: zone.config.area, zone: zone.config.id });
+      tell(frame, zone, 'masked', undefined);
       if (isWatched(frame, zone)) raiseTamper(frame, zone, 'masked-while-armed');
       return;
     case 'fault':
@@ -83,9 +84,17 @@ const enter = (frame: Frame, zone: Zone, before: ZoneState, { signal, cause }: C
   }
 };
 
+const TOLD_RAISES = { fault: 'zone-fault', masked: 'zone-masked' } as const;
+
+const tell = (frame: Frame, zone: Zone, told: 'fault' | 'masked', cause: Cause | undefined): void => {
+  if (zoneState(frame, zone).told === told) return;
+  setZone(frame, zone, { told });
+  emit(frame, TOLD_RAISES[told], { area: zone.config.area, zone: zone.config.id, ...(cause && { cause }) });
+};
+
 const enterFault = (frame: Frame, zone: Zone, cause: Cause | undefined): void => {
-  emit(frame, 'zone-fault', { area: zone.config.area, zone: zone.config.id, ...(cause && { cause }) });
-  if (zone.config.faultWhenArmed === 'alarm') {
+  tell(frame, zone, 'fault', cause);
+  if (zone.config.faultWhenArmed === 'alarm' && !timerOf(frame, 'zone-fault-alarm', zone.config.id)) {
     setTimerIn(frame, 'zone-fault-alarm', zone.config.id, frame.site.config.supervision.faultAlarmMs);
   }
   if (cause === 'chatter' && isDetection(zone.config)) onActive(frame, zone, 'chatter', 'normal');
