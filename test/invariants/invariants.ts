@@ -1,0 +1,112 @@
+/**
+ * The ten things that must always hold, as code. `checkStep` looks at one step by itself; a *watch* goes along with a run
+ * and also knows what came before: which faults stand, who typed how often, what has confirmed.
+ */
+import type { Event } from '../../src/core/event.ts';
+import type { Input } from '../../src/core/input.ts';
+import type { Site } from '../../src/core/site.ts';
+import type { State } from '../../src/core/state.ts';
+import type { Monotonic } from '../../src/core/time.ts';
+import * as acts from './checks/acts.ts';
+import * as alarms from './checks/alarms.ts';
+import * as outputs from './checks/outputs.ts';
+import * as steps from './checks/step.ts';
+import { confirmationLedger } from './ledgers/confirmation.ts';
+import { linesLedger } from './ledgers/lines.ts';
+import { lockoutLedger } from './ledgers/lockout.ts';
+import { pairsLedger, standsForSomething } from './ledgers/pairs.ts';
+import type { Watcher } from './trace.ts';
+import type { Check, Invariant, Say, Stepped, Violation } from './violation.ts';
+
+const EVERY_STEP: readonly (readonly [Invariant, Check])[] = [
+  [0, steps.timersInOrder],
+  [0, steps.timeGoesOn],
+  [0, steps.listsWhole],
+  [0, steps.nothingRunsAlone],
+  [1, alarms.fireIsKnown],
+  [2, alarms.detectionIsTold],
+  [2, alarms.nothingOpenUnsaid],
+  [2, alarms.marksEnd],
+  [2, alarms.alwaysOnIsTold],
+  [2, alarms.nothingGuardedUnsaid],
+  [2, alarms.tamperIsTold],
+  [2, alarms.deadWhileSetIsTold],
+  [2, alarms.helpIsTold],
+  [2, alarms.heldIsSettled],
+  [2, alarms.holdIsJournalled],
+  [2, alarms.holdsEnd],
+  [2, alarms.entryEnds],
+  [2, alarms.entryIsSettled],
+  [2, alarms.modesAreTold],
+  [3, acts.onlyPeopleDisarm],
+  [3, acts.exitsEndLoudly],
+  [3, acts.onlyPeopleSilence],
+  [3, acts.onlyPeopleForget],
+  [3, acts.leavingOutIsTold],
+  [3, acts.inhibitionsStay],
+  [4, steps.waitingEnds],
+  [5, acts.nothingCovertBlocks],
+  [7, acts.remoteOnlyArms],
+  [8, outputs.outputsFollow],
+  [8, outputs.sirenStops],
+  [8, outputs.sirenSounds],
+  [8, outputs.alarmsSound],
+  [9, standsForSomething],
+  [10, acts.everybodyIsAnswered],
+  [10, acts.refusalsHaveReasons],
+];
+
+const sayInto =
+  (violations: Violation[], invariant: Invariant): Say =>
+  (rule, text) => {
+    violations.push({ invariant, rule, text });
+  };
+
+const check = (stepped: Stepped, violations: Violation[]): void => {
+  for (const [invariant, look] of EVERY_STEP) look(stepped, sayInto(violations, invariant));
+};
+
+/** What one step breaks; empty: nothing. */
+export const checkStep = (
+  site: Site,
+  before: State,
+  input: Input,
+  now: Monotonic,
+  after: State,
+  events: readonly Event[],
+): Violation[] => {
+  const violations: Violation[] = [];
+  check({ site, before, input, now, after, events }, violations);
+  return violations;
+};
+
+const NOTHING: readonly Violation[] = [];
+
+/** `deepEvery`: one step in so many is frozen, copied and compared as a whole; 0: none. */
+export const watch = (deepEvery = 0): Watcher => {
+  const pairs = pairsLedger();
+  const ledgers: readonly (readonly [Invariant, Check])[] = [
+    [2, confirmationLedger()],
+    [2, linesLedger()],
+    [6, lockoutLedger()],
+    [9, pairs.note],
+  ];
+  let steps = 0;
+  return (stepped) => {
+    const violations: Violation[] = [];
+    check(stepped, violations);
+    for (const [invariant, note] of ledgers) note(stepped, sayInto(violations, invariant));
+    if (deepEvery > 0 && ++steps % deepEvery === 0) {
+      pairs.compare(stepped, sayInto(violations, 9));
+      lookDeep(stepped, violations);
+    }
+    return violations.length > 0 ? violations : NOTHING;
+  };
+};
+
+const lookDeep = (stepped: Stepped, violations: Violation[]): void => {
+  outputs.outputsOfCopy(stepped, sayInto(violations, 8));
+  if (!steps.isPlainData(stepped))
+    violations.push({ invariant: 0, rule: 'plain-data', text: 'state or events do not survive JSON' });
+  steps.freezeDeep(stepped.after);
+};

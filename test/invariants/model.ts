@@ -1,0 +1,77 @@
+/**
+ * What the rules say of zones and areas, read from the config a second time: the checks must not ask the code that they
+ * check. *Watched*: in an armed area, in its mode, not left out. *Route*: entry-exit and follower zones.
+ */
+import type { AreaConfig, ArmMode, ZoneConfig } from '../../src/core/config.ts';
+import type { Event, EventKind } from '../../src/core/event.ts';
+import type { Site } from '../../src/core/site.ts';
+import type { AreaState, State, ZoneState } from '../../src/core/state.ts';
+import type { Stepped } from './violation.ts';
+
+/** A part that the config promises; the state's lists run parallel to it. */
+export const of = <T>(value: T | undefined, what = 'part'): T => {
+  if (value === undefined) throw new Error(`the state has no such ${what}`);
+  return value;
+};
+
+export const areaIn = (site: Site, state: State, id: string): AreaState =>
+  of(state.durable.areas[of(site.areas.get(id), id).index], id);
+
+export const isSet = ({ arming }: AreaState): boolean => arming.state === 'armed' || arming.state === 'entering';
+
+export const isDetector = ({ type }: ZoneConfig): boolean =>
+  type === 'entry-exit' || type === 'follower' || type === 'instant' || type === 'interior' || type === 'exit-guard';
+
+export const countsIn = ({ type, duty }: ZoneConfig, mode: ArmMode): boolean =>
+  mode === 'full' || (mode === 'partial' ? type !== 'interior' : !duty);
+
+export const isLeftOut = ({ inhibited, isolated, omitted }: ZoneState): boolean => inhibited || isolated || omitted !== 'no';
+
+/** Motion, which detectors report wrongly while they warm up. */
+export const seesMotion = ({ type, occupancy }: ZoneConfig): boolean => occupancy || type === 'follower' || type === 'interior';
+
+export const wallOf = ({ durable }: State, instant: number): number =>
+  Math.max(instant + durable.clock.offsetMs, durable.clock.highWater);
+
+/** The area, and the common areas that it is a member of. */
+export const withCommons = (site: Site, id: string): readonly AreaConfig[] => [
+  of(site.areas.get(id), id).config,
+  ...(site.commonsOf.get(id) ?? []).map(({ config }) => config),
+];
+
+export const isComingOrGoing = (site: Site, state: State, id: string): boolean =>
+  withCommons(site, id).some((area) => ['entering', 'exiting'].includes(areaIn(site, state, area.id).arming.state));
+
+export const has = (events: readonly Event[], kind: EventKind, zone?: string): boolean =>
+  events.some((event) => event.kind === kind && (zone === undefined || event.zone === zone));
+
+export const isTested = ({ durable }: State, zone: string): boolean => durable.site.walkTest?.zones.includes(zone) ?? false;
+
+export type Changed = {
+  readonly config: ZoneConfig;
+  readonly was: ZoneState;
+  readonly is: ZoneState;
+};
+
+/** Zones whose state is another object than before. */
+export const changedZones = ({ site, before, after }: Stepped): readonly Changed[] => {
+  if (before.durable.zones === after.durable.zones) return [];
+  const changed: Changed[] = [];
+  for (const [index, config] of site.config.zones.entries()) {
+    const [was, is] = [of(before.durable.zones[index]), of(after.durable.zones[index])];
+    if (was !== is) changed.push({ config, was, is });
+  }
+  return changed;
+};
+
+export type ChangedArea = { readonly config: AreaConfig; readonly was: AreaState; readonly is: AreaState };
+
+export const changedAreas = ({ site, before, after }: Stepped): readonly ChangedArea[] => {
+  if (before.durable.areas === after.durable.areas) return [];
+  const changed: ChangedArea[] = [];
+  for (const [index, config] of site.config.areas.entries()) {
+    const [was, is] = [of(before.durable.areas[index]), of(after.durable.areas[index])];
+    if (was !== is) changed.push({ config, was, is });
+  }
+  return changed;
+};

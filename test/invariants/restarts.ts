@@ -1,0 +1,53 @@
+/**
+ * 4: what a restart with the same inputs may change. Mode, inhibitions, memory, held alarms and the delays of entry, exit
+ * and siren stay; what is found open is an entry or an alarm, as it would be without the restart.
+ */
+import type { AreaState, State, Timer, ZoneState } from '../../src/core/state.ts';
+import { of } from './model.ts';
+import type { RestartWatcher } from './trace.ts';
+import type { Say } from './violation.ts';
+
+/** Delays that go on where they were. */
+const KEPT_DELAYS = ['exit', 'exit-settle', 'entry', 'abort', 'siren', 'opening-confirm', 'lockout', 'swinger-rest', 'guard'];
+
+const deadline = ({ durable }: State, kind: string, subject: string): Timer | undefined =>
+  durable.timers.find((timer) => timer.kind === kind && timer.subject === subject);
+
+const modeOf = ({ arming }: AreaState): string => (arming.state === 'disarmed' ? 'disarmed' : `${arming.state} ${arming.mode}`);
+
+/** Found open while armed: an entry begins. */
+const mayBecome = (was: AreaState, is: AreaState): boolean =>
+  modeOf(was) === modeOf(is) ||
+  (was.arming.state === 'armed' && is.arming.state === 'entering' && was.arming.mode === is.arming.mode);
+
+const compareArea = (id: string, was: AreaState, is: AreaState, say: Say): void => {
+  if (!mayBecome(was, is)) say('restart-mode', `${id}: ${modeOf(was)} became ${modeOf(is)}`);
+  if (was.memory.length > is.memory.length) say('restart-memory', id);
+  if (was.held.length > is.held.length) say('restart-held', id);
+  if (was.arming.state !== 'disarmed' && was.siren && !is.siren) say('restart-siren', id);
+  if (was.opening?.phase !== is.opening?.phase || was.opening?.spoiled !== is.opening?.spoiled) say('restart-opening', id);
+  if (was.ticked.length !== is.ticked.length) say('restart-checklist', id);
+};
+
+const compareZone = (id: string, was: ZoneState, is: ZoneState, say: Say): void => {
+  if (was.inhibited !== is.inhibited) say('restart-inhibited', id);
+  if (was.isolated !== is.isolated) say('restart-isolated', id);
+  if (was.omitted !== is.omitted && was.signal === is.signal)
+    say('restart-omitted', `${id}: ${was.omitted} became ${is.omitted}`);
+  if (was.inAlarm && !is.inAlarm && was.signal === is.signal) say('restart-alarm', id);
+};
+
+export const restartChangesNothing: RestartWatcher = (before, after, { site }) => {
+  const violations: { invariant: 4; rule: string; text: string }[] = [];
+  const say: Say = (rule, text) => violations.push({ invariant: 4, rule, text });
+  for (const [index, { id }] of site.config.areas.entries())
+    compareArea(id, of(before.durable.areas[index]), of(after.durable.areas[index]), say);
+  for (const [index, { id }] of site.config.zones.entries())
+    compareZone(id, of(before.durable.zones[index]), of(after.durable.zones[index]), say);
+  for (const { kind, subject, at } of before.durable.timers) {
+    if (!KEPT_DELAYS.includes(kind)) continue;
+    const is = deadline(after, kind, subject);
+    if (is?.at !== at) say('restart-delay', `${kind} of ${subject}: ${is ? `moved by ${is.at - at} ms` : 'gone'}`);
+  }
+  return violations;
+};
