@@ -58,13 +58,19 @@ const settleReports = (frame: Frame, area: Area, period: ArmedPeriod | undefined
   if (period?.reported) emit(frame, 'alarm-cancelled', { area: area.config.id, ...whoFacts(who) });
 };
 
+/** By day: the siren ends and has its cycles back, since somebody is there. */
 const quietDisarmed = (frame: Frame, area: Area, before: AreaState, { who, meaning }: Disarming): boolean => {
   const wasLoud = before.siren !== undefined || before.faultTone !== undefined;
-  if (before.siren && meaning === 'normal') emit(frame, 'alarm-cancelled', { area: area.config.id, ...whoFacts(who) });
+  const isCancelled = before.siren !== undefined && meaning === 'normal' && !isThreatRemembered(before);
+  if (isCancelled) emit(frame, 'alarm-cancelled', { area: area.config.id, ...whoFacts(who) });
   silenceSiren(frame, area);
   stopFaultTone(frame, area);
+  if (before.sirenCycles > 0) setArea(frame, area, { sirenCycles: 0 });
   return wasLoud;
 };
+
+/** Whoever threatens a person can also have the siren silenced: that takes nothing back at the centre. */
+const isThreatRemembered = ({ memory }: AreaState): boolean => memory.some(({ kind }) => kind === 'holdup-audible');
 
 const PERIOD_ALARMS: ReadonlySet<EventKind> = new Set(['intrusion', 'exit-error']);
 
