@@ -47,8 +47,8 @@ export const world = (site: Site, check?: World['check'], clockSynchronised = tr
     levels: new Map(site.config.zones.map(({ line }) => [line, 0])),
     check,
   };
-  feed(made, { kind: 'clock', wall: wall(EPOCH), synchronised: clockSynchronised });
   feed(made, { kind: 'start', start: { ...FRESH, readings: readingsOf(made) } });
+  feed(made, { kind: 'clock', wall: wall(EPOCH), synchronised: clockSynchronised });
   made.mark = made.events.length;
   return made;
 };
@@ -129,8 +129,8 @@ export const askToArm = (world: World, mode: ArmMode = 'full', arming: Arming = 
 };
 
 /** Arms and leaves by the entrance. */
-export const leave = (world: World, mode: ArmMode = 'full', arming: Arming = {}): void => {
-  askToArm(world, mode, arming);
+export const leave = (world: World, mode: ArmMode = 'full', arming: Arming = {}, given?: Given): void => {
+  askToArm(world, mode, arming, given);
   pass(world, 5_000);
   open(world, 'porte');
   pass(world, 2_000);

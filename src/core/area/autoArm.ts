@@ -8,7 +8,7 @@ import { areaState, clearTimer, emit, setArea, setTimer, setTimerIn, timerOf, wa
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { AutoArmState, Who } from '../state.ts';
-import { monotonic, wall } from '../time.ts';
+import { MINUTE, monotonic, wall } from '../time.ts';
 import type { Monotonic } from '../time.ts';
 import { arm } from './arm.ts';
 import { whoFacts } from './who.ts';
@@ -119,9 +119,14 @@ export const planRearm = (frame: Frame, area: Area): void => {
   setTimerIn(frame, 'auto-arm-retry', area.config.id, config.retryMs);
 };
 
-/** A guard lets himself in once and has this long to arm again. */
+/** A guard lets himself in once, and has this long to arm again; then it is tried without him until nobody moves. */
+export const GUARD_MS = 30 * MINUTE;
+
 export const expireGuard = (frame: Frame, area: Area): void => {
-  if (areaState(frame, area).arming.state !== 'disarmed') return;
-  emit(frame, 'late-to-arm', { area: area.config.id, cause: 'time-out' });
-  arm(frame, area, { mode: 'full', who: BY_SCHEDULE, override: true, inhibit: [], auto: true });
+  const { arming, autoArm } = areaState(frame, area);
+  if (arming.state !== 'disarmed') return;
+  if (!autoArm.late) emit(frame, 'late-to-arm', { area: area.config.id, cause: 'time-out' });
+  const result = arm(frame, area, { mode: 'full', who: BY_SCHEDULE, override: true, inhibit: [], auto: true });
+  setAutoArm(frame, area, { late: !result.ok });
+  if (!result.ok) setTimerIn(frame, 'guard', area.config.id, GUARD_MS);
 };

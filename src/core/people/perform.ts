@@ -1,14 +1,24 @@
 /** What a person asks for, done in the areas that the person and the place have in common. */
 import type { AreaConfig, AreaId, ZoneConfig } from '../config.ts';
 import type { Blocker, Refusal } from '../event.ts';
-import { areaPlace, areaState, emit, setArea, setDurable, setTimerIn, setZone, zonesOf, zoneState } from '../frame.ts';
+import {
+  areaPlace,
+  areaState,
+  clearTimer,
+  emit,
+  setArea,
+  setDurable,
+  setTimerIn,
+  setZone,
+  zonesOf,
+  zoneState,
+} from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Request } from '../input.ts';
 import type { Place } from '../site.ts';
-import { MINUTE } from '../time.ts';
 import { arm } from '../area/arm.ts';
 import type { ArmResult } from '../area/arm.ts';
-import { postponeAutoArm } from '../area/autoArm.ts';
+import { GUARD_MS, postponeAutoArm } from '../area/autoArm.ts';
 import { isCommon, withCommons } from '../area/common.ts';
 import { disarm } from '../area/disarm.ts';
 import { stopFaultTone } from '../area/faultTone.ts';
@@ -18,7 +28,7 @@ import { reviewDoors, silenceDoors } from '../door/exit.ts';
 import { toggleExercise, toggleInstallerAccess, toggleOnTest, toggleWalkTest } from '../supervision/tests.ts';
 import type { Toggled } from '../supervision/tests.ts';
 import type { Session } from './access.ts';
-import { areasOfWay } from './rights.ts';
+import { areasOfWay, mayDo } from './rights.ts';
 import { guardedBy, shunt } from './shunt.ts';
 
 type Area = Place<AreaConfig>;
@@ -36,6 +46,7 @@ export const perform = (frame: Frame, session: Session, request: Request): Outco
   if (session.reach.length === 0 && !isForKeypadOnly(frame, session)) return refused('not-your-area');
   if (session.way.kind === 'remote' && !isRemoteArming(request)) return refused('not-your-role');
   const areas = session.reach.map((id) => areaPlace(frame, id));
+  endGuardDuty(frame, areas, session);
   if (request.verb !== 'code' && request.verb !== 'confirm-normal') noteStaff(frame, areas, session);
   switch (request.verb) {
     case 'arm':
@@ -149,13 +160,17 @@ const withoutCommons = (areas: readonly Area[]): readonly Area[] => {
   return own.length > 0 ? own : areas;
 };
 
-const GUARD_MS = 30 * MINUTE;
-
 /** A guard comes in once, and has half an hour to arm again. */
 const useUp = (frame: Frame, session: Session, areas: readonly Area[]): void => {
   const { people } = frame.state.durable;
   setDurable(frame, { people: { ...people, usedUp: [...people.usedUp, session.user.id] } });
-  for (const area of areas) setTimerIn(frame, 'guard', area.config.id, GUARD_MS);
+  for (const area of withoutCommons(areas)) setTimerIn(frame, 'guard', area.config.id, GUARD_MS);
+};
+
+/** Staff on site take over: the site is not armed over their heads because a guard had been there. */
+const endGuardDuty = (frame: Frame, areas: readonly Area[], { way, user }: Session): void => {
+  if (way.kind === 'remote' || (user.role !== 'owner' && user.role !== 'staff')) return;
+  for (const area of areas) clearTimer(frame, 'guard', area.config.id);
 };
 
 const quieten = (frame: Frame, session: Session, areas: readonly Area[]): Outcome =>
@@ -164,18 +179,20 @@ const quieten = (frame: Frame, session: Session, areas: readonly Area[]): Outcom
 // ---- a code alone: the most urgent thing it can mean here
 
 const codeAlone = (frame: Frame, session: Session, areas: readonly Area[]): Outcome => {
-  const disarmed = disarmAreas(frame, session, areas, []);
+  const disarmed = mayDo(session.user.role, 'disarm') ? disarmOrQuieten(frame, session, areas) : undefined;
   if (disarmed) return disarmed;
-  if (areas.map((area) => disarm(frame, area, session)).includes(true)) return DONE;
   if (answer(frame, session, areas)) return DONE;
   const { way } = session;
   if (way.kind === 'keypad' && guardedBy(frame, way.keypad).length > 0) {
-    const refusal = shunt(frame, way.keypad, session.user.id);
+    const refusal = shunt(frame, way.keypad, session.user);
     return refusal ? refused(refusal) : DONE;
   }
   acknowledge(frame, session, areas, 2);
   return DONE;
 };
+
+const disarmOrQuieten = (frame: Frame, session: Session, areas: readonly Area[]): Outcome | undefined =>
+  disarmAreas(frame, session, areas, []) ?? (areas.map((area) => disarm(frame, area, session)).includes(true) ? DONE : undefined);
 
 // ---- the rest
 

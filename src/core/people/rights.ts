@@ -32,6 +32,8 @@ const VERBS: Readonly<Record<Role, ReadonlySet<Verb>>> = {
   installer: new Set<Verb>(['code', 'silence', 'acknowledge', 'reset-tamper', 'walk-test', 'on-test', 'isolate']),
 };
 
+export const mayDo = (role: Role, verb: Verb): boolean => VERBS[role].has(verb);
+
 export const refusalOf = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined =>
   usedUpRefusal(frame, user, verb) ?? validityRefusal(frame, user) ?? hoursRefusal(frame, user) ?? roleRefusal(frame, user, verb);
 
@@ -43,28 +45,34 @@ const usedUpRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | un
 };
 
 const validityRefusal = (frame: Frame, user: UserConfig): Refusal | undefined => {
-  const now = wallAt(frame, frame.now);
-  if (user.validFrom === undefined && user.validUntil === undefined) return undefined;
-  if (!frame.state.durable.clock.synchronised) return waivesHours(user.role) ? undefined : 'clock-not-set';
-  if (user.validFrom !== undefined && now < user.validFrom) return 'not-yet-valid';
-  return user.validUntil !== undefined && now >= user.validUntil ? 'expired' : undefined;
+  const { validFrom, validUntil } = user;
+  if (validFrom === undefined && validUntil === undefined) return undefined;
+  const { synchronised, trusted } = frame.state.durable.clock;
+  // What a synchronised clock has once seen expired stays so, whatever the clock says after a power cut.
+  const now = synchronised ? wallAt(frame, frame.now) : trusted;
+  if (validUntil !== undefined && now >= validUntil) return 'expired';
+  if (!synchronised) return waivesHours(user.role) ? undefined : 'clock-not-set';
+  return validFrom !== undefined && now < validFrom ? 'not-yet-valid' : undefined;
 };
 
-/** While the clock is not set, hours are waived for those who must get in; the others are told why not. */
+/** While the time is not known, hours are waived for those who must get in; the others are told why not. */
 const waivesHours = (role: Role): boolean => role === 'owner' || role === 'staff';
 
 const hoursRefusal = (frame: Frame, user: UserConfig): Refusal | undefined => {
   if (user.hours === undefined) return undefined;
-  if (!frame.state.durable.clock.synchronised) return waivesHours(user.role) ? undefined : 'clock-not-set';
+  const { windows, windowsUntil } = frame.state.volatile;
   const now = wallAt(frame, frame.now);
-  const isWithin = frame.state.volatile.windows.some(
-    ({ schedule, from, to }) => schedule === user.hours && from <= now && now < to,
-  );
+  const isSet = frame.state.durable.clock.synchronised;
+  // Without a calendar for this instant nobody knows what the hours are.
+  const isKnown = isSet && windowsUntil !== undefined && now < windowsUntil;
+  if (!isKnown && waivesHours(user.role)) return undefined;
+  if (!isSet) return 'clock-not-set';
+  const isWithin = windows.some(({ schedule, from, to }) => schedule === user.hours && from <= now && now < to);
   return isWithin ? undefined : 'out-of-hours';
 };
 
 const roleRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {
-  if (!VERBS[user.role].has(verb)) return 'not-your-role';
+  if (!mayDo(user.role, verb)) return 'not-your-role';
   const { installerUntil } = frame.state.durable.people;
   const isAllowed = installerUntil !== undefined && frame.now < installerUntil;
   return user.role === 'installer' && !isAllowed ? 'installer-not-allowed' : undefined;

@@ -2,7 +2,7 @@
  * A 24 h zone (safe, drug cupboard) opened with badge and code: it is left out until it is closed, and latched where it
  * has a latch contact. Never while its area is armed. Not opened within a minute, it is guarded again.
  */
-import type { KeypadId, UserId, ZoneConfig } from '../config.ts';
+import type { KeypadId, UserConfig, UserId, ZoneConfig } from '../config.ts';
 import type { Refusal } from '../event.ts';
 import {
   areaPlace,
@@ -13,11 +13,13 @@ import {
   keypadState,
   setTimerIn,
   setZone,
+  timerOf,
   zonePlace,
   zoneState,
 } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
+import type { Signal } from '../state.ts';
 import { MINUTE, SECOND } from '../time.ts';
 import { isClosedAndLatched } from '../door/exit.ts';
 
@@ -35,14 +37,17 @@ const hasShownBadge = (frame: Frame, keypad: KeypadId, user: UserId): boolean =>
   return badge !== undefined && badge.user === user && frame.now - badge.at <= BADGE_THEN_CODE_MS;
 };
 
-export const shunt = (frame: Frame, keypad: KeypadId, user: UserId): Refusal | undefined => {
-  if (!hasShownBadge(frame, keypad, user)) return 'badge-and-code';
-  const zones = guardedBy(frame, keypad);
+/** Opens what the keypad guards in the person's areas, for staff and owner: nobody else has business there. */
+export const shunt = (frame: Frame, keypad: KeypadId, user: UserConfig): Refusal | undefined => {
+  if (user.role !== 'owner' && user.role !== 'staff') return 'not-your-role';
+  const zones = guardedBy(frame, keypad).filter(({ config }) => user.areas.includes(config.area));
+  if (zones.length === 0) return 'not-your-area';
+  if (!hasShownBadge(frame, keypad, user.id)) return 'badge-and-code';
   if (zones.some((zone) => areaState(frame, areaPlace(frame, zone.config.area)).arming.state !== 'disarmed')) return 'area-armed';
   for (const zone of zones) {
-    setZone(frame, zone, { shunted: { user } });
+    setZone(frame, zone, { shunted: { user: user.id } });
     setTimerIn(frame, 'shunt', zone.config.id, OPEN_WITHIN_MS);
-    emit(frame, 'shunted', { area: zone.config.area, zone: zone.config.id, user, keypad });
+    emit(frame, 'shunted', { area: zone.config.area, zone: zone.config.id, user: user.id, keypad });
   }
   return undefined;
 };
@@ -58,13 +63,17 @@ const endShunt = (frame: Frame, zone: Zone): void => {
   emit(frame, 'shunt-ended', { area: zone.config.area, zone: zone.config.id });
 };
 
-/** A guarded contact or its latch came back to rest. */
-export const endShuntIfClosed = (frame: Frame, moved: Zone): void => {
+/**
+ * A guarded contact or its latch came back to rest. A level that is only heard again (a start, a lost line) ends nothing
+ * that still waits to be opened: its minute does.
+ */
+export const endShuntIfClosed = (frame: Frame, moved: Zone, from: Signal): void => {
   const doors = frame.site.doorsOfZone.get(moved.config.id) ?? [];
   const ids = new Set([moved.config.id, ...doors.map((door) => door.config.contact)]);
   for (const id of ids) {
     const zone = zonePlace(frame, id);
-    if (zoneState(frame, zone).shunted && isShut(frame, zone)) endShunt(frame, zone);
+    const isAwaited = from !== 'active' && timerOf(frame, 'shunt', id) !== undefined;
+    if (!isAwaited && zoneState(frame, zone).shunted && isShut(frame, zone)) endShunt(frame, zone);
   }
 };
 

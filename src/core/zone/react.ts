@@ -177,7 +177,7 @@ export const onNormal = (frame: Frame, zone: Zone, from: Signal): void => {
       return restoreAlarm(frame, area, 'tamper', 'tamper-restored', zone);
     case '24h':
       restoreAlarm(frame, area, 'alarm-24h', 'alarm-24h-restored', zone);
-      return endShuntIfClosed(frame, zone);
+      return endShuntIfClosed(frame, zone, from);
     case 'holdup-silent':
       return restoreAlarm(frame, area, 'holdup-silent', 'holdup-restored', zone);
     case 'holdup-audible':
@@ -192,7 +192,7 @@ export const onNormal = (frame: Frame, zone: Zone, from: Signal): void => {
     case 'technical':
       return;
     case 'latch':
-      return endShuntIfClosed(frame, zone);
+      return endShuntIfClosed(frame, zone, from);
     case 'keyswitch':
     case 'push-to-set':
       return;
