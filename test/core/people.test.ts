@@ -217,6 +217,8 @@ times.run();
 
 // ---- where
 
+const item = (id: string) => ({ id, text: id });
+
 const places = suite('one-shot, refusals, choices');
 
 places('a guard comes in once and arms again within half an hour', () => {
@@ -289,7 +291,6 @@ places('every refusal has its reason', () => {
 });
 
 places('check-list items by the numbers that the keypad shows, whoever ticks', () => {
-  const item = (id: string) => ({ id, text: id });
   const site = world(
     practice({
       areas: [areaConfig('a', { checklist: [item('a1')] }), areaConfig('b', { checklist: [item('b1'), item('b2')] })],

@@ -292,6 +292,8 @@ swinger('a lost line in between brings it no earlier back', () => {
   assert.equal(told(site), []);
 });
 
+const alarms = (site: World): number => told(site).filter((kind) => kind === 'intrusion').length;
+
 swinger('0 switches it off; the limit is config', () => {
   const config = practiceConfig();
   const make = (limit: number): World => {
@@ -307,7 +309,6 @@ swinger('0 switches it off; the limit is config', () => {
     swing(site, 6);
     return site;
   };
-  const alarms = (site: World): number => told(site).filter((kind) => kind === 'intrusion').length;
   assert.is(alarms(make(0)), 6);
   assert.is(alarms(make(1)), 1);
   assert.is(alarms(make(5)), 5);
