@@ -25,7 +25,16 @@ import { factsOfState, pendingUntil } from './heartbeat.ts';
 import { makeKeypadDesk } from './keypadDesk.ts';
 import { makeKeypadScreens } from './keypadScreens.ts';
 import type { KeypadScreens } from './keypadScreens.ts';
-import { acknowledgeRows, beginNewEpoch, CONFIG_PART, flushRecorded, makeLedger, pendingRows, writeStep } from './ledger.ts';
+import {
+  acknowledgeRows,
+  beginNewEpoch,
+  CONFIG_PART,
+  flushRecorded,
+  makeLedger,
+  outboxHeads,
+  pendingRows,
+  writeStep,
+} from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
 import type { PathRunner, PathRunnerOptions } from './pathRunner.ts';
@@ -166,7 +175,7 @@ const pathRunnerOptions = (path: PathOptions, { options, beginning, running }: B
   hasFailed: hasFailed(beginning.state),
   now: running.now,
   random: options.random,
-  numbering: () => shell().ledger.numbering,
+  outbox: () => outboxHeads(shell().ledger),
   pending: (lane, after, limit) => pendingRows(shell().ledger, lane, after, limit),
   acknowledge: (epoch, lane, seq) => acknowledgeRows(shell().ledger, epoch, lane, seq),
   newEpoch: () => beginNewEpoch(shell().ledger),

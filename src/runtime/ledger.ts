@@ -3,7 +3,7 @@
  * recorder; all in one commit. While the store fails, or takes longer than 2 s, events live in a bounded memory outbox
  * under an epoch of their own and say `durable: false`; when it works again they are written first.
  */
-import type { Event, Lane } from '../core/event.ts';
+import type { Event, Lane, LaneHeads } from '../core/event.ts';
 import { changedParts } from '../core/parts.ts';
 import type { Part } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
@@ -57,7 +57,10 @@ export type Ledger = {
   readonly options: LedgerOptions;
   readonly memory: MemoryOutbox;
   readonly recent: RecentRows;
+  /** What the next event takes: ahead of the disk while commits are under way. */
   numbering: Numbering;
+  /** The last number of each lane that is on disk, or in memory while storage fails. */
+  written: LaneHeads;
   chainHead: string;
   isDegraded: boolean;
   /** Commits asked for and not answered, oldest first. */
@@ -84,6 +87,7 @@ export const makeLedger = (options: LedgerOptions): Ledger => ({
   memory: makeMemoryOutbox(),
   recent: makeRecentRows(options.journalNumber, options.outboxDepth === 0),
   numbering: options.numbering,
+  written: lastNumbers(options.numbering),
   chainHead: options.chainHead,
   isDegraded: false,
   waiting: [],
@@ -94,6 +98,14 @@ export const makeLedger = (options: LedgerOptions): Ledger => ({
   epochBegun: undefined,
   limitTimer: undefined,
 });
+
+const lastNumbers = ({ nextSeq }: Numbering): LaneHeads => ({ alarm: nextSeq.alarm - 1, event: nextSeq.event - 1 });
+
+const noteWritten = (ledger: Ledger, entries: readonly JournalEntry[]): void => {
+  for (const { delivery } of entries) {
+    if (delivery) ledger.written = { ...ledger.written, [delivery.lane]: delivery.seq };
+  }
+};
 
 // ---- writing a step
 
@@ -169,6 +181,7 @@ const onResult = (ledger: Ledger, commit: Waiting, result: CommitResult): void =
   if (result.recordingFull) ledger.needsRecording = true;
   ledger.recent.add(commit.entries, result.journalNumber, commit.epoch);
   if (!isWaiting) return;
+  noteWritten(ledger, commit.entries);
   if (commit.entries.some(({ delivery }) => delivery)) ledger.options.onOutbox();
   commit.onCommitted();
 };
@@ -219,6 +232,7 @@ const beginDegraded = (ledger: Ledger, reason: string): void => {
     nextSeq: { alarm: 1, event: 1 },
     acknowledged: { alarm: 0, event: 0 },
   };
+  ledger.written = { alarm: 0, event: 0 };
   recoverLater(ledger);
   onStorage(true, reason);
 };
@@ -228,6 +242,7 @@ const renumbered = (ledger: Ledger, entry: JournalEntry): JournalEntry =>
 
 const keepInMemory = (ledger: Ledger, entries: readonly JournalEntry[]): void => {
   ledger.memory.keep(ledger.numbering.epoch, entries);
+  noteWritten(ledger, entries);
   if (entries.some(({ delivery }) => delivery)) ledger.options.onOutbox();
 };
 
@@ -280,6 +295,10 @@ const finishRecovery = (ledger: Ledger): void => {
 
 // ---- the outbox as the path sees it
 
+export type OutboxHeads = Pick<Numbering, 'epoch' | 'previousEpoch' | 'acknowledged'> & { readonly heads: LaneHeads };
+
+export const outboxHeads = ({ numbering, written }: Ledger): OutboxHeads => ({ ...numbering, heads: written });
+
 export const pendingRows = (ledger: Ledger, lane: Lane, after: number, limit: number): PendingRows => {
   if (ledger.memory.isOwn(after)) return { ok: true, value: ledger.memory.rows(lane, after, limit) };
   const known = ledger.isDegraded ? undefined : ledger.recent.rows(lane, after, limit);
@@ -309,6 +328,7 @@ export const beginNewEpoch = async (ledger: Ledger): Promise<void> => {
   const begun = await ledger.options.store.newEpoch({ epoch: ledger.options.randomEpoch(), pending: 'renumber' });
   if (!begun.ok) return;
   ledger.numbering = begun.value;
+  ledger.written = lastNumbers(begun.value);
   ledger.recent.forget();
   ledger.options.onOutbox();
 };

@@ -17,9 +17,9 @@ import type {
 } from '../paths/mqtt/types.ts';
 import type { ConnectOptions, DownReason, Link, LinkEvent, MakeLink } from '../ports/link.ts';
 import type { Log } from '../ports/log.ts';
-import type { Numbering, OutboxRow, Result } from '../ports/store.ts';
+import type { OutboxRow, Result } from '../ports/store.ts';
 import { bodyOfText } from '../protocol/eventBody.ts';
-import type { PendingRows } from './ledger.ts';
+import type { OutboxHeads, PendingRows } from './ledger.ts';
 
 export type PathRunnerOptions = {
   readonly config: PathConfig;
@@ -30,7 +30,7 @@ export type PathRunnerOptions = {
   readonly now: () => Monotonic;
   /** 0 ≤ random < 1. */
   readonly random: () => number;
-  readonly numbering: () => Numbering;
+  readonly outbox: () => OutboxHeads;
   readonly pending: (lane: Lane, after: number, limit: number) => PendingRows;
   readonly acknowledge: (epoch: string, lane: Lane, seq: number) => Promise<void>;
   readonly newEpoch: () => Promise<void>;
@@ -120,12 +120,12 @@ export const stopPath = async (runner: PathRunner): Promise<void> => {
 
 /** The outbox has grown or is numbered anew. */
 export const tellOutbox = (runner: PathRunner): void => {
-  const { epoch, previousEpoch, nextSeq, acknowledged } = runner.options.numbering();
+  const { epoch, previousEpoch, heads, acknowledged } = runner.options.outbox();
   hear(runner, {
     kind: 'outbox',
     epoch,
     ...(previousEpoch !== undefined && { previousEpoch }),
-    heads: { alarm: nextSeq.alarm - 1, event: nextSeq.event - 1 },
+    heads,
     acknowledged,
   });
 };
