@@ -9,6 +9,8 @@ const COVERT_EVENTS: ReadonlySet<EventKind> = new Set<EventKind>([
   'holdup-verified',
   'holdup-restored',
   'duress',
+  // its absence would tell of the other two
+  'opening-normal',
   'opening-not-normal',
   'opening-not-confirmed',
 ]);

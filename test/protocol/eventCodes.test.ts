@@ -61,7 +61,7 @@ test('a restore or cancel goes the lane of what it ends', () => {
 
 test('nothing covert is told to Home Assistant', () => {
   for (const kind of EVENT_KINDS) {
-    if (isCovertEvent(kind)) assert.ok(codeOf(kind).covert, `${kind} is covert for the core`);
+    assert.is(codeOf(kind).covert, isCovertEvent(kind), `${kind} for the core`);
     if (codeOf(kind).covert) assert.is(codeOf(kind).homeAssistant, undefined, kind);
   }
   assert.ok(codeOf('opening-normal').covert, 'its absence would tell of the others');
