@@ -1,6 +1,9 @@
 /** What anybody on site can see or hear at an instant. Two runs that differ in covert acts alone must not differ here. */
+import type { ZoneId } from '../core/config.ts';
 import type { Event } from '../core/event.ts';
+import { isCovertZone } from '../core/covert.ts';
 import { codeOf } from '../protocol/eventCodes.ts';
+import { staffRows } from '../protocol/staffJournal.ts';
 import { describeEvent } from './look.ts';
 import { outputText } from './trace.ts';
 import type { World } from './world.ts';
@@ -26,6 +29,9 @@ const areasOf = ({ state }: World): string =>
     })),
   );
 
+const covertZonesOf = ({ options }: World): ReadonlySet<ZoneId> =>
+  new Set(options.site.config.zones.filter(({ type }) => isCovertZone(type)).map(({ id }) => id));
+
 export const onSiteOf = (world: World, events: readonly Event[]): OnSite => ({
   atMs: world.atMs,
   outputs: JSON.stringify(world.outputs.map(outputText)),
@@ -33,9 +39,8 @@ export const onSiteOf = (world: World, events: readonly Event[]): OnSite => ({
     world.state.volatile.keypads.map(({ notice, noticeSince, choosing }) => ({ notice, noticeSince, choosing: choosing?.areas })),
   ),
   areas: areasOf(world),
-  journal: events
-    .filter(({ kind }) => !codeOf(kind).covert)
-    .map((event) => `${describeEvent(event)}; `)
+  journal: staffRows(events, covertZonesOf(world))
+    .map(({ event }) => `${describeEvent(event)}; `)
     .join(''),
 });
 
