@@ -282,10 +282,12 @@ const begin = (shell: Shell, beginning: Beginning): StartResult => {
   const diskWatch = watchDisk(store, engine.submit);
   const clockSaver = makeClockSaver(clock, store, shell.running.now, engine.state);
 
+  const { isFresh, stateLost } = beginning;
+  // A new controller knows no time to start at; another goes on from its own, and only then hears what the clock says.
+  if (isFresh) clockWatch.tell();
+  engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings: lineWatch.readAll() }) });
   clockWatch.tell();
   calendarWatch.tell();
-  const { isFresh, stateLost } = beginning;
-  engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings: lineWatch.readAll() }) });
   tellWhatWasFound(shell);
   engine.settle();
 
