@@ -6,7 +6,7 @@ import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Who } from '../state.ts';
 import { endTests } from '../supervision/tests.ts';
-import { blockersOf } from './blockers.ts';
+import { blockersOf, keepsWatch, policyOf } from './blockers.ts';
 import { commonsArmingWith } from './common.ts';
 import { beginExit, exitEndOf } from './exit.ts';
 import { stopFaultTone } from './faultTone.ts';
@@ -40,8 +40,8 @@ export const arm = (frame: Frame, area: Area, request: ArmRequest): ArmResult =>
 
   const blockers = areas
     .flatMap((place) => blockersOf(frame, place, request.mode, exitEndOf(place, request.who) !== 'immediate'))
-    .filter((blocker) => !isNamed(frame, blocker, named));
-  const verdict = weigh(area, blockers, request);
+    .filter((blocker) => !isNamed(frame, blocker, named) || policyOf(frame.site, area.config, blocker) === 'forbid');
+  const verdict = weigh(frame, area, blockers, request);
   if (verdict.standing.length > 0) {
     emit(frame, 'arm-refused', {
       area: area.config.id,
@@ -75,17 +75,22 @@ const AUTO_PASSES: ReadonlySet<BlockerKind> = new Set([
   'door-held',
 ]);
 
-const weigh = (area: Area, blockers: readonly Blocker[], request: ArmRequest): Weighed => {
-  if (request.auto) return weighForCalendar(blockers);
-  const canPass = ({ kind }: Blocker) => request.override && area.config.blockers[kind] === 'override';
+const weigh = (frame: Frame, area: Area, blockers: readonly Blocker[], request: ArmRequest): Weighed => {
+  if (request.auto) return weighForCalendar(frame, blockers);
+  const canPass = (blocker: Blocker) => request.override && policyOf(frame.site, area.config, blocker) === 'override';
   return { standing: blockers.filter((blocker) => !canPass(blocker)), overridden: blockers.filter(canPass), leftOut: [] };
 };
 
-const weighForCalendar = (blockers: readonly Blocker[]): Weighed => ({
-  standing: blockers.filter(({ kind }) => kind === 'room-not-quiet'),
-  overridden: blockers.filter(({ kind }) => AUTO_PASSES.has(kind)),
-  leftOut: blockers.filter(({ kind }) => kind !== 'room-not-quiet' && !AUTO_PASSES.has(kind)),
-});
+/** Only somebody in the rooms stops the calendar, whatever stricter matrix holds for people. */
+const weighForCalendar = (frame: Frame, blockers: readonly Blocker[]): Weighed => {
+  const rest = blockers.filter(({ kind }) => kind !== 'room-not-quiet');
+  const isPassed = (blocker: Blocker) => AUTO_PASSES.has(blocker.kind) || keepsWatch(frame.site, blocker);
+  return {
+    standing: blockers.filter(({ kind }) => kind === 'room-not-quiet'),
+    overridden: rest.filter(isPassed),
+    leftOut: rest.filter((blocker) => !isPassed(blocker)),
+  };
+};
 
 // ---- naming zones
 

@@ -1,15 +1,43 @@
 /** Everything that stands in the way of arming, each with its reason. Covert zones never appear here. */
-import type { AreaConfig, ArmMode, BlockerKind, ZoneConfig } from '../config.ts';
+import type { AreaConfig, ArmMode, BlockerKind, BlockerPolicy, ZoneConfig, ZoneType } from '../config.ts';
 import type { Blocker } from '../event.ts';
 import { areaState, zonesOf, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
-import type { Place } from '../site.ts';
+import type { Place, Site } from '../site.ts';
 import type { Signal } from '../state.ts';
 import { doorBlockers } from '../door/exit.ts';
 import { conditionBlockers } from '../supervision/conditions.ts';
 import { supplyBlockers } from '../supervision/supply.ts';
 import { inMode, isDetection, isRoute } from '../zone/included.ts';
 import { isCovertZone } from '../covert.ts';
+
+/**
+ * What keeps watch in every mode, or is no detector at all. Its fault is carried on over, and it stays live: to leave a
+ * hold-up button or the vaccine fridge out for a night is nobody's way home.
+ */
+const KEEPS_WATCH: ReadonlySet<ZoneType> = new Set<ZoneType>([
+  'holdup-silent',
+  'holdup-audible',
+  'fire-sense',
+  'technical',
+  'keyswitch',
+  'push-to-set',
+  'mains',
+  'battery-low',
+  'charger-fault',
+  'siren-fault',
+]);
+
+export const keepsWatch = (site: Site, { zone }: Blocker): boolean => {
+  const type = zone === undefined ? undefined : site.zones.get(zone)?.config.type;
+  return type !== undefined && KEEPS_WATCH.has(type);
+};
+
+/** What the person may do about a blocker: by default there is always a way out. */
+export const policyOf = (site: Site, area: AreaConfig, blocker: Blocker): BlockerPolicy => {
+  const policy = area.blockers[blocker.kind];
+  return policy === 'inhibit' && keepsWatch(site, blocker) ? 'override' : policy;
+};
 
 type Area = Place<AreaConfig>;
 type Zone = Place<ZoneConfig>;

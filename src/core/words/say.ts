@@ -1,5 +1,6 @@
 /** A keypad's view in words, most urgent line first. The same view always reads the same. */
 import type { AreaConfig, AreaId, ZoneId } from '../config.ts';
+import { keepsWatch } from '../area/blockers.ts';
 import type { Blocker } from '../event.ts';
 import type { AreaView, DoorView, Fault, KeypadView, ShownAlarm } from '../keypadView.ts';
 import type { Site } from '../site.ts';
@@ -38,15 +39,10 @@ const subjectOf = ({ site }: Speech, areas: readonly AreaConfig[], { kind, zone,
   return item === undefined ? { name: '', number: '' } : itemNamed(areas, item);
 };
 
-const isSupplyFault = ({ kind, zone }: Blocker, site: Site): boolean => {
-  const type = zone === undefined ? undefined : site.zones.get(zone)?.config.type;
-  return kind === 'fault' && (type === 'charger-fault' || type === 'siren-fault');
-};
-
 export const sayBlocker = (speech: Speech, areas: readonly AreaConfig[], blocker: Blocker): string => {
   const subject = subjectOf(speech, areas, blocker);
-  // A charger or a siren cannot be left out by number, only carried on over.
-  return speech.words.blockers[blocker.kind](isSupplyFault(blocker, speech.site) ? { ...subject, number: '' } : subject);
+  // A charger, a siren or a hold-up button is not left out by number, only carried on over.
+  return speech.words.blockers[blocker.kind](keepsWatch(speech.site, blocker) ? { ...subject, number: '' } : subject);
 };
 
 const unique = (lines: readonly string[]): readonly string[] => [...new Set(lines)];
