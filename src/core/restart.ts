@@ -9,7 +9,7 @@ import type { Start } from './input.ts';
 import type { Place } from './site.ts';
 import type { Who } from './state.ts';
 import { after, DAY } from './time.ts';
-import { planAutoArms } from './area/autoArm.ts';
+import { planAutoArms } from './area/autoArmPlan.ts';
 import { setArmed } from './area/exit.ts';
 import { restartDoors } from './door/exit.ts';
 import { startSupervision } from './supervision/start.ts';

@@ -135,7 +135,10 @@ export type AutoArmState = {
   /** The latest planned instant that fired: a clock step back never fires it again. */
   readonly firedUpTo: Wall;
   readonly postponed: number;
+  /** Put off to then, by a person, by motion, or because the area was disarmed inside the hours. */
   readonly postponedUntil: Monotonic | undefined;
+  /** The due that was warned of: the beginning of its hours (wall time), or the end of a postponement (running time). */
+  readonly warnedFor: number | undefined;
   readonly late: boolean;
 };
 

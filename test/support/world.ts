@@ -195,3 +195,7 @@ export const lastOf = (world: World, kind: EventKind): Event =>
 
 /** Answers a keypad that asked which area. */
 export const choose = (world: World, number: number, keypad = 'entree'): void => feed(world, { kind: 'choice', keypad, number });
+
+/** The shell reads the wall clock: what it says is `ms` off from what has passed since the world began. */
+export const setClock = (world: World, offMs = 0, synchronised = true): void =>
+  feed(world, { kind: 'clock', wall: wall(EPOCH + world.now - 1_000 + offMs), synchronised });

@@ -12,7 +12,7 @@ import type { AreaState, ArmedPeriod, Who } from '../state.ts';
 import { reviewDoors } from '../door/exit.ts';
 import { isDetection } from '../zone/included.ts';
 import { silenceSiren } from './alarm.ts';
-import { planRearm } from './autoArm.ts';
+import { planRearm } from './autoArmPlan.ts';
 import { commonsAbove } from './common.ts';
 import { clearExitTimers } from './exit.ts';
 import { stopFaultTone } from './faultTone.ts';

@@ -25,6 +25,7 @@ import { MINUTE, SECOND } from '../time.ts';
 import { reviewDoors } from '../door/exit.ts';
 import { tellKeypadsOf } from '../people/notice.ts';
 import { inMode, isDetection, isLeftOut, isMotion, isRoute } from '../zone/included.ts';
+import { endPostponement, planRearm } from './autoArmPlan.ts';
 import { blockersOf, isZoneBlocker } from './blockers.ts';
 import { commonsAbove, isCommon } from './common.ts';
 import { startEntry } from './entry.ts';
@@ -204,7 +205,7 @@ const modeOfCommon = (frame: Frame, area: Area, { mode }: Exiting): ArmMode => {
 
 export const setArmed = (frame: Frame, area: Area, mode: ArmMode, who: Who): void => {
   clearExitTimers(frame, area);
-  clearTimer(frame, 'auto-arm-retry', area.config.id);
+  endPostponement(frame, area);
   clearTimer(frame, 'guard', area.config.id);
   stopFaultTone(frame, area);
   setArea(frame, area, {
@@ -257,6 +258,7 @@ export const failArming = (frame: Frame, area: Area, arming: Exiting, why: Failu
   });
   endInhibitions(frame, area);
   reviewDoors(frame, area.config.id);
+  planRearm(frame, area);
   soundFaultTone(frame, area);
   tellKeypadsOf(frame, area, { kind: 'arm-failed', zones });
   for (const common of commonsAbove(frame, area)) failWith(frame, common, why);
