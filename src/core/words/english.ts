@@ -1,7 +1,8 @@
 import type { Named, Words } from './words.ts';
 
 const show = ({ name, number }: Named): string => (number === '' ? name : `${name} (${number})`);
-const leaveOut = ({ number }: Named): string => (number === '' ? '' : `, or leave it out: 1*${number}*CODE#`);
+const leaveOut = ({ number }: Named): string =>
+  number === '' ? ', or carry on: 1**CODE#' : `, or leave it out: 1*${number}*CODE#`;
 
 export const english: Words = {
   colon: ': ',

@@ -1,7 +1,8 @@
 import type { Named, Words } from './words.ts';
 
 const show = ({ name, number }: Named): string => (number === '' ? name : `${name} (${number})`);
-const leaveOut = ({ number }: Named): string => (number === '' ? '' : `, ou laissez de côté : 1*${number}*CODE#`);
+const leaveOut = ({ number }: Named): string =>
+  number === '' ? ', ou passez outre : 1**CODE#' : `, ou laissez de côté : 1*${number}*CODE#`;
 
 export const french: Words = {
   colon: ' : ',
