@@ -7,6 +7,7 @@ import type { Who } from '../state.ts';
 import { whoFacts } from './who.ts';
 
 export const inhibit = (frame: Frame, zone: Place<ZoneConfig>, who: Who): void => {
+  if (zoneState(frame, zone).inhibited) return;
   setZone(frame, zone, { inhibited: true });
   emit(frame, 'inhibited', { area: zone.config.area, zone: zone.config.id, ...whoFacts(who) });
 };
