@@ -84,5 +84,10 @@ export const restoreIntrusion = (frame: Frame, area: Area, zone: Zone): void => 
 
 /** An entry door of the area has opened: of a common area, also on the way into each of its members. */
 export const markEntryOpened = (frame: Frame, area: Area, entryOpened = true): void => {
-  for (const place of [area, ...area.config.common.map((id) => areaPlace(frame, id))]) setPeriod(frame, place, { entryOpened });
+  setPeriod(frame, area, { entryOpened });
+  for (const id of area.config.common) {
+    const member = areaPlace(frame, id);
+    // Whoever is coming in by the member's own door is still on the way.
+    if (entryOpened || areaState(frame, member).arming.state !== 'entering') setPeriod(frame, member, { entryOpened });
+  }
 };

@@ -143,7 +143,7 @@ const reportNotNormal = (frame: Frame, session: Session): void => {
 const showBadge = (frame: Frame, { way, user }: Session): void => {
   const refusal = refusalOf(frame, user, 'code');
   if (refusal) return refuse(frame, way, refusal, user);
-  if (way.kind !== 'keypad') return;
+  if (way.kind !== 'keypad') return refuse(frame, way, 'badge-and-code', user);
   setKeypad(frame, keypadPlace(frame, way.keypad), { badge: { user: user.id, at: frame.now } });
   tellKeypad(frame, way.keypad, { kind: 'refused', reason: 'badge-and-code', blockers: [] });
 };
