@@ -44,6 +44,7 @@ const EVERY_STEP: readonly (readonly [Invariant, Check])[] = [
   [3, acts.onlyPeopleForget],
   [3, acts.leavingOutIsTold],
   [3, acts.inhibitionsStay],
+  [3, acts.inhibitionsEnd],
   [4, steps.waitingEnds],
   [5, acts.nothingCovertBlocks],
   [7, acts.remoteOnlyArms],

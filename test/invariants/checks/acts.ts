@@ -158,9 +158,19 @@ const checkOmitted = (
   { was, is }: { readonly was: string; readonly is: string },
   say: Say,
 ): void => {
-  if (was === is) return;
+  if ((was === 'no') === (is === 'no')) return;
   const kinds = is === 'no' ? ['reincluded'] : ['omitted', 'swinger'];
   if (!events.some(({ kind, zone }) => zone === id && kinds.includes(kind))) say('omitted-untold', `${id}: ${was} to ${is}`);
+};
+
+/** Leaving out for one armed period needs one: without it nothing would end it. */
+export const inhibitionsEnd: Check = (stepped, say) => {
+  const { site, before, after } = stepped;
+  if (before.durable.areas === after.durable.areas && before.durable.zones === after.durable.zones) return;
+  for (const [index, { id, area }] of site.config.zones.entries()) {
+    if (of(after.durable.zones[index]).inhibited && areaIn(site, after, area).arming.state === 'disarmed')
+      say('inhibited-unset', `${id} is left out of ${area}, which is not set`);
+  }
 };
 
 /** Isolation is a person's; inhibition ends with its armed period and not before. */

@@ -235,13 +235,16 @@ export const entryEnds: Check = ({ site, before, after }, say) => {
   }
 };
 
+const signalIn = ({ site, after }: Stepped, zone: string): string =>
+  of(after.durable.zones[of(site.zones.get(zone)).index]).signal;
+
 /** A set area that stops being entered has an alarm, a person who disarmed, or the door that was left open is closed. */
 export const entryIsSettled: Check = (stepped, say) => {
   for (const { config, was, is } of changedAreas(stepped)) {
     if (was.arming.state !== 'entering' || is.arming.state !== 'armed') continue;
     const told = has(stepped.events, 'intrusion', was.arming.zone) || has(stepped.events, 'exit-error', was.arming.zone);
     const held = has(stepped.events, 'alarm-held', was.arming.zone);
-    const closed = was.arming.exitError && stepped.input.kind !== 'tick';
+    const closed = was.arming.exitError && signalIn(stepped, was.arming.zone) === 'normal';
     if (!told && !held && !closed) say('entry-forgotten', `${config.id} went back to armed and nothing was told`);
   }
 };

@@ -55,8 +55,10 @@ const runs = ({ durable, volatile }: State, kind: string, subject: string): bool
 
 type Needs = (waits: boolean, ...kinds: readonly string[]) => void;
 
-const areaNeeds = ({ arming, siren, faultTone, held, opening }: AreaState, needs: Needs): void => {
-  needs(arming.state === 'exiting', 'exit', 'exit-settle');
+const areaNeeds = ({ arming, siren, faultTone, held, opening }: AreaState, members: readonly AreaState[], needs: Needs): void => {
+  // A common area may wait for its last member, whose own exit ends.
+  const waitsForMember = members.some((member) => member.arming.state === 'exiting');
+  needs(arming.state === 'exiting' && !waitsForMember, 'exit', 'exit-settle');
   needs(arming.state === 'entering', 'entry');
   needs(siren !== undefined, 'siren');
   needs(faultTone !== undefined, 'fault-tone');
@@ -64,7 +66,8 @@ const areaNeeds = ({ arming, siren, faultTone, held, opening }: AreaState, needs
   needs(opening?.phase === 'pending', 'opening-confirm');
 };
 
-export const waitingEnds: Check = ({ site: { config }, before, after }, say) => {
+export const waitingEnds: Check = ({ site, before, after }, say) => {
+  const { config } = site;
   if (before.durable === after.durable && before.volatile === after.volatile) return;
   const { durable, volatile } = after;
   const needsFor =
@@ -73,7 +76,10 @@ export const waitingEnds: Check = ({ site: { config }, before, after }, say) => 
       if (waits && !kinds.some((kind) => runs(after, kind, subject)))
         say('waits-for-ever', `${kinds.join(' or ')} of ${subject || 'the site'}`);
     };
-  for (const [index, { id }] of config.areas.entries()) areaNeeds(of(durable.areas[index]), needsFor(id));
+  for (const [index, { id, common }] of config.areas.entries()) {
+    const members = common.map((member) => of(durable.areas[of(site.areas.get(member)).index]));
+    areaNeeds(of(durable.areas[index]), members, needsFor(id));
+  }
   for (const [index, { id }] of config.zones.entries()) {
     needsFor(id)(of(durable.zones[index]).omitted === 'swinger', 'swinger-rest');
     needsFor(id)(of(volatile.lines[index]).candidate !== undefined, 'debounce', 'chatter');
