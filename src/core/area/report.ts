@@ -8,6 +8,7 @@ import type { Frame } from '../frame.ts';
 import type { AreaConfig } from '../config.ts';
 import type { Event, EventFacts, EventKind } from '../event.ts';
 import type { Place } from '../site.ts';
+import type { AreaState } from '../state.ts';
 import { after } from '../time.ts';
 import { withCommons } from './common.ts';
 import type { Monotonic } from '../time.ts';
@@ -44,11 +45,18 @@ const holdEnd = (frame: Frame, area: Area): Monotonic => {
  * is on its way may still disarm.
  */
 export const expireHold = (frame: Frame, area: Area): void => {
-  const entries = withCommons(frame, area).flatMap((place) => timerOf(frame, 'entry', place.config.id) ?? []);
+  const [alarm] = areaState(frame, area).held;
+  const entries = withCommons(frame, area)
+    .filter((place) => alarm && isEnteredBefore(areaState(frame, place), alarm.event.mono))
+    .flatMap((place) => timerOf(frame, 'entry', place.config.id) ?? []);
   const [first] = entries.toSorted((a, b) => b.at - a.at);
   if (first) return setTimer(frame, 'abort', area.config.id, after(first.at, 1));
   releaseHeld(frame, area);
 };
+
+/** Another entry than the one that was running when the alarm came does not delay it. */
+const isEnteredBefore = ({ arming }: AreaState, instant: Monotonic): boolean =>
+  arming.state === 'entering' && arming.since <= instant;
 
 /** Sends what was held, each with the time at which it happened. */
 export const releaseHeld = (frame: Frame, area: Area): void => {
