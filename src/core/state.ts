@@ -30,6 +30,7 @@ export const DURABLE_TIMERS = [
   'door-sounder',
   'latch-check',
   'zone-fault-alarm',
+  'zone-review',
   'technical',
   'swinger-rest',
   'supervise',

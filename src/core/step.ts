@@ -143,6 +143,7 @@ const fire = (frame: Frame, { kind, subject }: Timer): void => {
     case 'supervise':
     case 'not-seen':
     case 'test-report':
+    case 'zone-review':
     case 'walk-test':
     case 'exercise':
     case 'on-test':

@@ -112,6 +112,7 @@ const SUPERVISION = new Set<string>([
   'supervise',
   'not-seen',
   'test-report',
+  'zone-review',
   'walk-test',
   'exercise',
   'on-test',

@@ -15,7 +15,6 @@ import {
   emit,
   setDurable,
   setSite,
-  setTimer,
   setTimerIn,
   setZone,
   siteState,
@@ -28,7 +27,7 @@ import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { HOUR } from '../time.ts';
 import { chime } from '../zone/chime.ts';
-import { isDetection } from '../zone/included.ts';
+import { reviewSoon } from '../zone/review.ts';
 
 /** `area-armed`: what is armed is not tested. */
 export type Toggled = 'started' | 'ended' | 'area-armed';
@@ -159,14 +158,9 @@ const endWalkTest = (frame: Frame, facts: EventFacts): void => {
     zones: unseen,
     detail: { tested: tested.length, seen: tested.length - unseen.length },
   });
-  for (const id of tested) reviewSoon(frame, id);
-};
-
-/** What is active when the test ends counts from now on: a safe left open, a fridge that is warm. */
-const reviewSoon = (frame: Frame, id: ZoneId): void => {
-  const zone = frame.site.zones.get(id);
-  if (zone && zoneState(frame, zone).signal === 'active' && !isDetection(zone.config))
-    setTimer(frame, 'walk-test', id, frame.now);
+  for (const id of tested) {
+    if (frame.site.zones.has(id)) reviewSoon(frame, zonePlace(frame, id));
+  }
 };
 
 export const endTests = (frame: Frame, cause: Cause): void => {

@@ -1,10 +1,10 @@
 /** Deadlines of supervision, each to its owner. That of a zone that a new config has removed says nothing. */
+import { zonePlace } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { DurableTimerKind } from '../state.ts';
 import { onTechnicalTimer } from '../zone/measurement.ts';
-import { onActive } from '../zone/react.ts';
-import { onSensorLostTimer, onTechnicalSignal } from '../zone/technical.ts';
-import { zoneState } from '../frame.ts';
+import { reviewZone } from '../zone/signal.ts';
+import { onSensorLostTimer } from '../zone/technical.ts';
 import { scanNotSeen } from './notSeen.ts';
 import { sendTestReport } from './reports.ts';
 import { isSupply, onSupplyTimer } from './supply.ts';
@@ -12,7 +12,7 @@ import { onTestTimer } from './tests.ts';
 
 export type SupervisionTimerKind = Extract<
   DurableTimerKind,
-  'technical' | 'supervise' | 'not-seen' | 'test-report' | 'walk-test' | 'exercise' | 'on-test' | 'installer'
+  'technical' | 'supervise' | 'not-seen' | 'test-report' | 'zone-review' | 'walk-test' | 'exercise' | 'on-test' | 'installer'
 >;
 
 export const onSupervisionTimer = (frame: Frame, kind: SupervisionTimerKind, subject: string): void => {
@@ -25,8 +25,9 @@ export const onSupervisionTimer = (frame: Frame, kind: SupervisionTimerKind, sub
       return scanNotSeen(frame);
     case 'test-report':
       return sendTestReport(frame);
+    case 'zone-review':
+      return reviewZone(frame, zonePlace(frame, subject));
     case 'walk-test':
-      return subject === '' ? onTestTimer(frame, kind) : onWalkReview(frame, subject);
     case 'exercise':
     case 'on-test':
     case 'installer':
@@ -39,12 +40,4 @@ const onZoneLasted = (frame: Frame, zoneId: string): void => {
   if (!zone) return;
   if (isSupply(zone.config)) onSupplyTimer(frame, zone);
   else onSensorLostTimer(frame, zone);
-};
-
-/** A walk test has ended while this zone was active. */
-const onWalkReview = (frame: Frame, zoneId: string): void => {
-  const zone = frame.site.zones.get(zoneId);
-  if (!zone || zoneState(frame, zone).signal !== 'active') return;
-  if (zone.config.type === 'technical') onTechnicalSignal(frame, zone);
-  else onActive(frame, zone, 'zone', 'unknown');
 };

@@ -113,3 +113,12 @@ const isWatched = (frame: Frame, zone: Zone): boolean => {
   const { inhibited, isolated } = zoneState(frame, zone);
   return (arming.state === 'armed' || arming.state === 'entering') && !inhibited && !isolated && inMode(zone.config, arming.mode);
 };
+
+/** The zone was left out or walked until now. */
+export const reviewZone = (frame: Frame, zone: Zone): void => {
+  const { signal, cause } = zoneState(frame, zone);
+  if (signal === 'tamper') return raiseTamper(frame, zone, cause ?? 'zone');
+  if (signal !== 'active') return;
+  if (zone.config.type === 'technical') onTechnicalSignal(frame, zone);
+  else onActive(frame, zone, cause ?? 'zone', 'unknown');
+};
