@@ -16,6 +16,7 @@ import { linesLedger } from './ledgers/lines.ts';
 import { lockoutLedger } from './ledgers/lockout.ts';
 import { pairsLedger, standsForSomething } from './ledgers/pairs.ts';
 import type { Watcher } from './trace.ts';
+import { steppedOf } from './violation.ts';
 import type { Check, Invariant, Say, Stepped, Violation } from './violation.ts';
 
 const EVERY_STEP: readonly (readonly [Invariant, Check])[] = [
@@ -48,23 +49,23 @@ const EVERY_STEP: readonly (readonly [Invariant, Check])[] = [
   [4, steps.waitingEnds],
   [5, acts.nothingCovertBlocks],
   [7, acts.remoteOnlyArms],
-  [8, outputs.outputsFollow],
+  [8, outputs.outputsHold],
   [8, outputs.sirenStops],
-  [8, outputs.sirenSounds],
   [8, outputs.alarmsSound],
   [9, standsForSomething],
   [10, acts.everybodyIsAnswered],
   [10, acts.refusalsHaveReasons],
 ];
 
-const sayInto =
-  (violations: Violation[], invariant: Invariant): Say =>
-  (rule, text) => {
-    violations.push({ invariant, rule, text });
+/** Made once for a run: a step makes thousands of looks a second. */
+const looksOf = (checks: readonly (readonly [Invariant, Check])[], violations: Violation[]): ((stepped: Stepped) => void) => {
+  const looks = checks.map(([invariant, check]) => {
+    const say: Say = (rule, text) => violations.push({ invariant, rule, text });
+    return (stepped: Stepped) => check(stepped, say);
+  });
+  return (stepped) => {
+    for (const look of looks) look(stepped);
   };
-
-const check = (stepped: Stepped, violations: Violation[]): void => {
-  for (const [invariant, look] of EVERY_STEP) look(stepped, sayInto(violations, invariant));
 };
 
 /** What one step breaks; empty: nothing. */
@@ -77,7 +78,7 @@ export const checkStep = (
   events: readonly Event[],
 ): Violation[] => {
   const violations: Violation[] = [];
-  check({ site, before, input, now, after, events }, violations);
+  looksOf(EVERY_STEP, violations)(steppedOf({ site, before, input, now }, after, events));
   return violations;
 };
 
@@ -86,28 +87,24 @@ const NOTHING: readonly Violation[] = [];
 /** `deepEvery`: one step in so many is frozen, copied and compared as a whole; 0: none. */
 export const watch = (deepEvery = 0): Watcher => {
   const pairs = pairsLedger();
-  const ledgers: readonly (readonly [Invariant, Check])[] = [
-    [2, confirmationLedger()],
-    [2, linesLedger()],
-    [6, lockoutLedger()],
-    [9, pairs.note],
-  ];
-  let steps = 0;
+  const found: Violation[] = [];
+  const look = looksOf(
+    [...EVERY_STEP, [2, confirmationLedger()], [2, linesLedger()], [6, lockoutLedger()], [9, pairs.note]],
+    found,
+  );
+  const lookDeep = looksOf(
+    [
+      [0, steps.survivesCopying],
+      [8, outputs.outputsOfCopy],
+      [9, pairs.compare],
+    ],
+    found,
+  );
+  let seen = 0;
   return (stepped) => {
-    const violations: Violation[] = [];
-    check(stepped, violations);
-    for (const [invariant, note] of ledgers) note(stepped, sayInto(violations, invariant));
-    if (deepEvery > 0 && ++steps % deepEvery === 0) {
-      pairs.compare(stepped, sayInto(violations, 9));
-      lookDeep(stepped, violations);
-    }
-    return violations.length > 0 ? violations : NOTHING;
+    look(stepped);
+    if (deepEvery > 0 && ++seen % deepEvery === 0) lookDeep(stepped);
+    if (found.length === 0) return NOTHING;
+    return found.splice(0);
   };
-};
-
-const lookDeep = (stepped: Stepped, violations: Violation[]): void => {
-  outputs.outputsOfCopy(stepped, sayInto(violations, 8));
-  if (!steps.isPlainData(stepped))
-    violations.push({ invariant: 0, rule: 'plain-data', text: 'state or events do not survive JSON' });
-  steps.freezeDeep(stepped.after);
 };

@@ -6,7 +6,6 @@ import type { AreaConfig, ArmMode, ZoneConfig } from '../../src/core/config.ts';
 import type { Event, EventKind } from '../../src/core/event.ts';
 import type { Site } from '../../src/core/site.ts';
 import type { AreaState, State, ZoneState } from '../../src/core/state.ts';
-import type { Stepped } from './violation.ts';
 
 /** A part that the config promises; the state's lists run parallel to it. */
 export const of = <T>(value: T | undefined, what = 'part'): T => {
@@ -46,32 +45,3 @@ export const has = (events: readonly Event[], kind: EventKind, zone?: string): b
   events.some((event) => event.kind === kind && (zone === undefined || event.zone === zone));
 
 export const isTested = ({ durable }: State, zone: string): boolean => durable.site.walkTest?.zones.includes(zone) ?? false;
-
-export type Changed = {
-  readonly config: ZoneConfig;
-  readonly was: ZoneState;
-  readonly is: ZoneState;
-};
-
-/** Zones whose state is another object than before. */
-export const changedZones = ({ site, before, after }: Stepped): readonly Changed[] => {
-  if (before.durable.zones === after.durable.zones) return [];
-  const changed: Changed[] = [];
-  for (const [index, config] of site.config.zones.entries()) {
-    const [was, is] = [of(before.durable.zones[index]), of(after.durable.zones[index])];
-    if (was !== is) changed.push({ config, was, is });
-  }
-  return changed;
-};
-
-export type ChangedArea = { readonly config: AreaConfig; readonly was: AreaState; readonly is: AreaState };
-
-export const changedAreas = ({ site, before, after }: Stepped): readonly ChangedArea[] => {
-  if (before.durable.areas === after.durable.areas) return [];
-  const changed: ChangedArea[] = [];
-  for (const [index, config] of site.config.areas.entries()) {
-    const [was, is] = [of(before.durable.areas[index]), of(after.durable.areas[index])];
-    if (was !== is) changed.push({ config, was, is });
-  }
-  return changed;
-};

@@ -15,6 +15,7 @@ import { DAY, HOUR, monotonic, wall } from '../../src/core/time.ts';
 import type { Monotonic } from '../../src/core/time.ts';
 import { nextDeadline } from '../../src/core/timers.ts';
 import { DAYS, NIGHTS } from './sites.ts';
+import { steppedOf } from './violation.ts';
 import type { Stepped, Violation } from './violation.ts';
 
 export type Act =
@@ -150,7 +151,7 @@ const take = (run: Run, input: Input): void => {
   const result = attemptStep(run, input, now);
   if (!result) return;
   run.state = result.state;
-  const stepped: Stepped = { site: run.site, before, input, now, after: result.state, events: result.events };
+  const stepped = steppedOf({ site: run.site, before, input, now }, result.state, result.events);
   for (const watcher of run.watchers) run.violations.push(...watcher(stepped, run));
 };
 

@@ -7,7 +7,7 @@ import type { EventKind } from '../../../src/core/event.ts';
 import type { Input, Way } from '../../../src/core/input.ts';
 import type { Site } from '../../../src/core/site.ts';
 import type { State } from '../../../src/core/state.ts';
-import { areaIn, changedAreas, changedZones, isSet, of, wallOf, withCommons } from '../model.ts';
+import { areaIn, isSet, of, wallOf, withCommons } from '../model.ts';
 import type { Check, Say, Stepped } from '../violation.ts';
 
 // ---- whose act a step is
@@ -28,17 +28,24 @@ const personOf = ({ site, before, input }: Stepped): Person | undefined => {
 
 const DISARMS: ReadonlySet<UserConfig['role']> = new Set(['owner', 'staff', 'cleaner', 'guard']);
 
-const isValid = (state: State, { role, validFrom, validUntil }: UserConfig): boolean => {
-  if (!state.durable.clock.synchronised && (role === 'owner' || role === 'staff')) return true;
-  const instant = wallOf(state, state.at);
-  return (validFrom === undefined || instant >= validFrom) && (validUntil === undefined || instant < validUntil);
+/** Those who must get in are not kept out for want of a clock or a calendar. */
+const mustGetIn = ({ role }: UserConfig): boolean => role === 'owner' || role === 'staff';
+
+const isValid = (state: State, user: UserConfig): boolean => {
+  const { validFrom, validUntil } = user;
+  const { synchronised, trusted } = state.durable.clock;
+  const instant = synchronised ? wallOf(state, state.at) : trusted;
+  if (validUntil !== undefined && instant >= validUntil) return false;
+  return (!synchronised && mustGetIn(user)) || validFrom === undefined || instant >= validFrom;
 };
 
-const isInHours = (state: State, { role, hours }: UserConfig): boolean => {
-  if (hours === undefined) return true;
-  if (!state.durable.clock.synchronised) return role === 'owner' || role === 'staff';
+const isInHours = (state: State, user: UserConfig): boolean => {
+  if (user.hours === undefined) return true;
+  const { windows, windowsUntil } = state.volatile;
   const instant = wallOf(state, state.at);
-  return state.volatile.windows.some(({ schedule, from, to }) => schedule === hours && from <= instant && instant < to);
+  const isKnown = state.durable.clock.synchronised && windowsUntil !== undefined && instant < windowsUntil;
+  if (!isKnown && mustGetIn(user)) return true;
+  return windows.some(({ schedule, from, to }) => schedule === user.hours && from <= instant && instant < to);
 };
 
 const areasOfWay = (site: Site, keypad: KeypadId): readonly string[] => of(site.keypads.get(keypad)).config.areas;
@@ -81,10 +88,16 @@ const mayEnd = (stepped: Stepped, area: AreaConfig): string | undefined => {
   return isKeyTurned(stepped, area) ? undefined : `nobody acted: the input was ${stepped.input.kind}`;
 };
 
+/** By day also who else was let in by those who may. */
+const maySilence = (stepped: Stepped, area: AreaConfig): string | undefined => {
+  const isInstaller = personOf(stepped)?.user.role === 'installer' && stepped.before.durable.people.installerUntil !== undefined;
+  return isInstaller && !isSet(areaIn(stepped.site, stepped.before, area.id)) ? undefined : mayEnd(stepped, area);
+};
+
 // ---- 3: disarming
 
 export const onlyPeopleDisarm: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     if (!isSet(was) || isSet(is)) continue;
     const why = mayEnd(stepped, config);
     if (why !== undefined) say('disarmed-by-itself', `${config.id}: ${why}`);
@@ -97,7 +110,7 @@ export const onlyPeopleDisarm: Check = (stepped, say) => {
 
 /** An exit ends armed, cancelled by a person, or failed and loudly said so. */
 export const exitsEndLoudly: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     if (was.arming.state !== 'exiting' || is.arming.state !== 'disarmed') continue;
     const told = stepped.events.find(
       ({ kind, area }) => area === config.id && (kind === 'arm-failed' || kind === 'arm-cancelled'),
@@ -113,17 +126,17 @@ export const exitsEndLoudly: Check = (stepped, say) => {
 
 /** The siren ends by its own time, by a person, or by the door whose being open it was for. */
 export const onlyPeopleSilence: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     if (!was.siren || is.siren?.since === was.siren.since) continue;
     if (stepped.after.at >= was.siren.since + config.sirenMs) continue;
     const exitError = was.arming.state === 'entering' && was.arming.exitError && is.arming.state === 'armed';
-    const why = mayEnd(stepped, config);
+    const why = maySilence(stepped, config);
     if (!exitError && why !== undefined) say('silenced-by-itself', `${config.id}: ${why}`);
   }
 };
 
 export const onlyPeopleForget: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     const gone = was.memory.filter((entry) => !is.memory.includes(entry));
     if (gone.length === 0) continue;
     const by = stepped.events.find(({ kind, area }) => kind === 'memory-acknowledged' && area === config.id)?.user;
@@ -139,7 +152,7 @@ const LEFT_OUT: readonly { readonly field: 'inhibited' | 'isolated'; readonly on
 ];
 
 export const leavingOutIsTold: Check = (stepped, say) => {
-  for (const { config, was, is } of changedZones(stepped)) {
+  for (const { config, was, is } of stepped.zones) {
     for (const { field, on, off } of LEFT_OUT) {
       if (was[field] === is[field]) continue;
       const told = stepped.events.find(({ kind, zone }) => zone === config.id && kind === (is[field] ? on : off));
@@ -175,7 +188,7 @@ export const inhibitionsEnd: Check = (stepped, say) => {
 
 /** Isolation is a person's; inhibition ends with its armed period and not before. */
 export const inhibitionsStay: Check = (stepped, say) => {
-  for (const { config, was, is } of changedZones(stepped)) {
+  for (const { config, was, is } of stepped.zones) {
     if (!was.inhibited || is.inhibited) continue;
     if (areaIn(stepped.site, stepped.after, config.area).arming.state !== 'disarmed')
       say('inhibition-lost', `${config.id} in a set area`);
@@ -189,11 +202,11 @@ const isRemote = (input: Input): boolean => input.kind === 'verdict' && input.wa
 /** What a remote request must leave as it was: it may arm, and nothing else. */
 export const remoteOnlyArms: Check = (stepped, say) => {
   if (!isRemote(stepped.input)) return;
-  const zones = changedZones(stepped).filter(
+  const zones = stepped.zones.filter(
     ({ was, is }) => was.inhibited !== is.inhibited || was.isolated !== is.isolated || was.shunted !== is.shunted,
   );
   if (zones.length > 0) say('remote-left-out', zones.map(({ config }) => config.id).join(', '));
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     if (was.arming.state !== 'disarmed' && is.arming.state === 'disarmed') say('remote-disarmed', config.id);
     if (was.siren && !is.siren) say('remote-silenced', config.id);
     if (is.memory.length < was.memory.length) say('remote-acknowledged', config.id);
@@ -222,7 +235,8 @@ const answeredByEvent = ({ before, input, after, events }: Stepped, say: Say): v
   const changed = before.durable !== after.durable;
   const told = events.some(({ reason, blockers }) => reason !== undefined || (blockers?.length ?? 0) > 0);
   const asked = input.kind === 'verdict' ? input.request.verb : '';
-  if (!changed && !told && asked !== 'code') say('unanswered-elsewhere', `${asked} came to nothing and no reason was given`);
+  if (!changed && !told && asked !== 'code' && asked !== 'tick')
+    say('unanswered-elsewhere', `${asked} came to nothing and no reason was given`);
 };
 
 export const refusalsHaveReasons: Check = ({ events }, say) => {

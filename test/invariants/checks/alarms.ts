@@ -3,8 +3,6 @@ import type { Event, EventKind } from '../../../src/core/event.ts';
 import type { AreaState, HeldAlarm, State } from '../../../src/core/state.ts';
 import {
   areaIn,
-  changedAreas,
-  changedZones,
   countsIn,
   has,
   isComingOrGoing,
@@ -16,32 +14,31 @@ import {
   seesMotion,
   wallOf,
 } from '../model.ts';
-import type { Changed } from '../model.ts';
-import type { Check, Stepped } from '../violation.ts';
+import type { ChangedZone, Check, Stepped } from '../violation.ts';
 
 // ---- detection zones
 
-const isActivation = ({ was, is }: Changed): boolean =>
+const isActivation = ({ was, is }: ChangedZone): boolean =>
   (is.signal === 'active' && was.signal !== 'active') ||
   (is.signal === 'fault' && is.cause === 'chatter' && (was.signal !== 'fault' || was.cause !== 'chatter'));
 
-const inSoak = ({ after }: Stepped, { is }: Changed): boolean =>
+const inSoak = ({ after }: Stepped, { is }: ChangedZone): boolean =>
   is.soakUntil !== undefined && wallOf(after, after.at) < is.soakUntil;
 
-const isWarmingUp = ({ before, after }: Stepped, { config }: Changed): boolean => {
+const isWarmingUp = ({ before, after }: Stepped, { config }: ChangedZone): boolean => {
   const until = after.durable.site.warmUpUntil ?? before.durable.site.warmUpUntil;
   return until !== undefined && after.at <= until && seesMotion(config);
 };
 
 /** The area was set when the zone moved, and had not already an alarm from it. */
-const isWatched = (stepped: Stepped, zone: Changed): boolean => {
+const isWatched = (stepped: Stepped, zone: ChangedZone): boolean => {
   const { arming } = areaIn(stepped.site, stepped.before, zone.config.area);
   if (arming.state !== 'armed' && arming.state !== 'entering') return false;
   if (isLeftOut(zone.was) || zone.was.inAlarm || inSoak(stepped, zone) || isTested(stepped.before, zone.config.id)) return false;
   return countsIn(zone.config, arming.mode) && !isWarmingUp(stepped, zone);
 };
 
-const isFree = ({ site, before, after }: Stepped, { config }: Changed): boolean => {
+const isFree = ({ site, before, after }: Stepped, { config }: ChangedZone): boolean => {
   const { area, type } = config;
   if (type === 'follower') return isComingOrGoing(site, before, area) || isComingOrGoing(site, after, area);
   if (type !== 'entry-exit') return false;
@@ -52,7 +49,7 @@ const isFree = ({ site, before, after }: Stepped, { config }: Changed): boolean 
 const ANSWERS: readonly EventKind[] = ['intrusion', 'alarm-held', 'entry-started', 'exit-error'];
 
 export const detectionIsTold: Check = (stepped, say) => {
-  for (const zone of changedZones(stepped)) {
+  for (const zone of stepped.zones) {
     const { config } = zone;
     if (!isDetector(config) || !isActivation(zone) || !isWatched(stepped, zone) || isFree(stepped, zone)) continue;
     if (ANSWERS.some((kind) => has(stepped.events, kind, config.id))) continue;
@@ -93,7 +90,7 @@ const ALWAYS_ON: Readonly<Record<string, EventKind>> = {
   'fire-sense': 'fire',
 };
 
-const isOff = (stepped: Stepped, zone: Changed): boolean => {
+const isOff = (stepped: Stepped, zone: ChangedZone): boolean => {
   const { was, config } = zone;
   return (
     isLeftOut(was) || was.inAlarm || was.shunted !== undefined || inSoak(stepped, zone) || isTested(stepped.before, config.id)
@@ -101,7 +98,7 @@ const isOff = (stepped: Stepped, zone: Changed): boolean => {
 };
 
 export const alwaysOnIsTold: Check = (stepped, say) => {
-  for (const zone of changedZones(stepped)) {
+  for (const zone of stepped.zones) {
     const kind = ALWAYS_ON[zone.config.type];
     if (!kind || zone.is.signal !== 'active' || zone.was.signal === 'active' || isOff(stepped, zone)) continue;
     // A restart reads again what was told before.
@@ -110,18 +107,23 @@ export const alwaysOnIsTold: Check = (stepped, say) => {
   }
 };
 
+/** It counts again since this instant, and is looked at when its deadline, which is now, fires. */
+const isReviewedNext = ({ durable, at }: State, zone: string): boolean =>
+  durable.timers.some((timer) => timer.kind === 'zone-review' && timer.subject === zone && timer.at <= at);
+
 /** What is guarded day and night and stands open is in alarm, or somebody answers for it. */
 export const nothingGuardedUnsaid: Check = ({ site, before, after }, say) => {
   if (before.durable.zones === after.durable.zones && before.durable.site === after.durable.site) return;
   for (const [index, { id, type, soakDays }] of site.config.zones.entries()) {
     const zone = of(after.durable.zones[index]);
     if (type !== '24h' || zone.signal !== 'active' || zone.inAlarm || zone.shunted || isLeftOut(zone)) continue;
-    if (soakDays === 0 && !isTested(after, id)) say('guarded-unsaid', `${id} stands open and is not in alarm`);
+    if (soakDays === 0 && !isTested(after, id) && !isReviewedNext(after, id))
+      say('guarded-unsaid', `${id} stands open and is not in alarm`);
   }
 };
 
 export const tamperIsTold: Check = (stepped, say) => {
-  for (const { config, was, is } of changedZones(stepped)) {
+  for (const { config, was, is } of stepped.zones) {
     if (is.signal !== 'tamper' || was.signal === 'tamper' || was.inhibited || was.isolated) continue;
     const stood = areaIn(stepped.site, stepped.before, config.area).alarms.some(
       ({ kind, zone }) => kind === 'tamper' && zone === config.id,
@@ -155,7 +157,7 @@ export const fireIsKnown: Check = ({ site, before, after }, say) => {
     const zone = of(after.durable.zones[index]);
     if (zone.signal === 'normal' && fireActive.includes(id)) say('fire-over', `${id} is at rest and still mutes the sirens`);
     const isOn = zone.signal === 'active' && !isLeftOut(zone) && soakDays === 0;
-    if (isOn && !fireActive.includes(id)) say('fire-known', `${id} is active and nothing is muted`);
+    if (isOn && !fireActive.includes(id) && !isReviewedNext(after, id)) say('fire-known', `${id} is active and nothing is muted`);
   }
 };
 
@@ -180,7 +182,7 @@ const isReleased = (events: readonly Event[], { event }: HeldAlarm): boolean =>
 const namesOf = (held: readonly HeldAlarm[]): string => held.map(({ event }) => `${event.kind} ${event.zone}`).join(', ');
 
 export const heldIsSettled: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     const gone = was.held.filter((alarm) => !is.held.includes(alarm));
     if (gone.length === 0) continue;
     const aborted = stepped.events.some(({ kind, area }) => kind === 'alarm-aborted' && area === config.id);
@@ -194,7 +196,7 @@ export const heldIsSettled: Check = (stepped, say) => {
 
 /** Every alarm that is held says so in the journal, on disk before anything is told. */
 export const holdIsJournalled: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     const fresh = is.held.filter((alarm) => !was.held.includes(alarm));
     const said = stepped.events.filter(({ kind, area }) => kind === 'alarm-held' && area === config.id).length;
     if (fresh.length > said && stepped.input.kind !== 'start') say('held-unsaid', `${namesOf(fresh)} of ${config.id}`);
@@ -240,7 +242,7 @@ const signalIn = ({ site, after }: Stepped, zone: string): string =>
 
 /** A set area that stops being entered has an alarm, a person who disarmed, or the door that was left open is closed. */
 export const entryIsSettled: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     if (was.arming.state !== 'entering' || is.arming.state !== 'armed') continue;
     const told = has(stepped.events, 'intrusion', was.arming.zone) || has(stepped.events, 'exit-error', was.arming.zone);
     const held = has(stepped.events, 'alarm-held', was.arming.zone);
@@ -266,7 +268,7 @@ const TELLS: readonly EventKind[] = [
 
 /** Every change of mode is in the journal. */
 export const modesAreTold: Check = (stepped, say) => {
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     if (modeOf(was) === modeOf(is)) continue;
     const told = stepped.events.some(({ kind, area }) => area === config.id && TELLS.includes(kind));
     const closed = was.arming.state === 'entering' && was.arming.exitError && is.arming.state === 'armed';

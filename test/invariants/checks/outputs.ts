@@ -2,14 +2,22 @@
 import type { OutputRole } from '../../../src/core/config.ts';
 import type { EventKind } from '../../../src/core/event.ts';
 import { isSameOutput, outputsOf } from '../../../src/core/output.ts';
+import type { OutputValue } from '../../../src/core/output.ts';
 import type { State } from '../../../src/core/state.ts';
-import { changedAreas, of } from '../model.ts';
-import type { Check, Stepped } from '../violation.ts';
+import { of } from '../model.ts';
+import type { Check, Say, Stepped } from '../violation.ts';
 
 /** The state says of each output what `outputsOf` makes of it. */
-export const outputsFollow: Check = ({ site, before, after }, say) => {
-  if (before === after) return;
-  const values = outputsOf(site, after);
+export const outputsHold: Check = (stepped, say) => {
+  if (stepped.before === stepped.after) return;
+  const values = outputsOf(stepped.site, stepped.after);
+  outputsFollow(stepped, values, say);
+  sirenSounds(stepped, values, say);
+};
+
+type Values = readonly OutputValue[];
+
+const outputsFollow = ({ site, before, after }: Stepped, values: Values, say: Say): void => {
   for (const [index, { id, role, maxOnMs, minOffMs }] of site.config.outputs.entries()) {
     const [was, is] = [of(before.durable.outputs[index]), of(after.durable.outputs[index])];
     const isOn = values[index] !== 'off';
@@ -41,7 +49,7 @@ export const sirenStops: Check = (stepped, say) => {
     if (siren && after.at - siren.since >= sirenMs) say('siren-too-long', `${id} sounds since ${siren.since}`);
   }
   if (before.durable.areas === after.durable.areas) return;
-  for (const { config, was, is } of changedAreas(stepped)) {
+  for (const { config, was, is } of stepped.areas) {
     const isNew = is.siren && is.siren.since !== was.siren?.since;
     if (isNew && is.sirenCycles > config.sirenCycles) say('siren-cycles', `${config.id}: ${is.sirenCycles}`);
     if (was.siren && is.siren && was.siren.since === is.siren.since && was.siren.reach === 'full' && is.siren.reach === 'local')
@@ -58,10 +66,9 @@ const latestSince = ({ site, after }: Stepped, { areas, place }: Siren): number 
 };
 
 /** A siren that nothing mutes sounds: each alarm is heard until its time is over or the output has had its own. */
-export const sirenSounds: Check = (stepped, say) => {
-  const { site, before, after } = stepped;
-  if (before === after || after.durable.site.fireActive.length > 0 || after.durable.site.exercise) return;
-  const values = outputsOf(site, after);
+const sirenSounds = (stepped: Stepped, values: Values, say: Say): void => {
+  const { site, after } = stepped;
+  if (after.durable.site.fireActive.length > 0 || after.durable.site.exercise) return;
   for (const [index, { id, role, maxOnMs, minOffMs }] of site.config.outputs.entries()) {
     if (role.kind !== 'siren' || minOffMs > 0) continue;
     const since = latestSince(stepped, role);

@@ -66,39 +66,53 @@ const areaNeeds = ({ arming, siren, faultTone, held, opening }: AreaState, membe
   needs(opening?.phase === 'pending', 'opening-confirm');
 };
 
-export const waitingEnds: Check = ({ site, before, after }, say) => {
-  const { config } = site;
-  if (before.durable === after.durable && before.volatile === after.volatile) return;
-  const { durable, volatile } = after;
-  const needsFor =
-    (subject: string): Needs =>
-    (waits, ...kinds) => {
-      if (waits && !kinds.some((kind) => runs(after, kind, subject)))
-        say('waits-for-ever', `${kinds.join(' or ')} of ${subject || 'the site'}`);
-    };
-  for (const [index, { id, common }] of config.areas.entries()) {
+const needsIn =
+  (state: State, subject: string, say: Say): Needs =>
+  (waits, ...kinds) => {
+    if (waits && !kinds.some((kind) => runs(state, kind, subject)))
+      say('waits-for-ever', `${kinds.join(' or ')} of ${subject || 'the site'}`);
+  };
+
+const durableNeeds = ({ site, after }: Stepped, say: Say): void => {
+  const { durable } = after;
+  for (const [index, { id, common }] of site.config.areas.entries()) {
     const members = common.map((member) => of(durable.areas[of(site.areas.get(member)).index]));
-    areaNeeds(of(durable.areas[index]), members, needsFor(id));
+    areaNeeds(of(durable.areas[index]), members, needsIn(after, id, say));
   }
-  for (const [index, { id }] of config.zones.entries()) {
-    needsFor(id)(of(durable.zones[index]).omitted === 'swinger', 'swinger-rest');
-    needsFor(id)(of(volatile.lines[index]).candidate !== undefined, 'debounce', 'chatter');
+  for (const [index, { id }] of site.config.zones.entries()) {
+    if (of(durable.zones[index]).omitted === 'swinger') needsIn(after, id, say)(true, 'swinger-rest');
   }
-  for (const [index, { id }] of config.doors.entries()) {
+  for (const [index, { id }] of site.config.doors.entries()) {
     const { silencedUntil, ladder } = of(durable.doors[index]);
-    needsFor(id)(silencedUntil !== undefined, 'door-silence');
-    needsFor(id)(ladder === 'sounding', 'door-escalate');
+    needsIn(after, id, say)(silencedUntil !== undefined, 'door-silence');
+    needsIn(after, id, say)(ladder === 'sounding', 'door-escalate');
   }
-  for (const [index, { id }] of config.keypads.entries()) {
+  for (const [index, { id }] of site.config.keypads.entries()) {
+    if (of(durable.people.keypads[index]).locked) needsIn(after, id, say)(true, 'lockout');
+  }
+  needsIn(after, 'shared', say)(durable.people.shared.locked, 'lockout');
+  siteNeeds(after, needsIn(after, '', say));
+};
+
+const volatileNeeds = ({ site, after }: Stepped, say: Say): void => {
+  const { volatile } = after;
+  for (const [index, { id }] of site.config.zones.entries()) {
+    if (of(volatile.lines[index]).candidate !== undefined) needsIn(after, id, say)(true, 'debounce', 'chatter');
+  }
+  for (const [index, { id }] of site.config.keypads.entries()) {
     const { notice, choosing, chimeSince } = of(volatile.keypads[index]);
-    needsFor(id)(notice !== undefined, 'notice');
-    needsFor(id)(choosing !== undefined, 'pending-choice');
-    needsFor(id)(chimeSince !== undefined, 'chime');
-    needsFor(id)(of(durable.people.keypads[index]).locked, 'lockout');
+    const needs = needsIn(after, id, say);
+    needs(notice !== undefined, 'notice');
+    needs(choosing !== undefined, 'pending-choice');
+    needs(chimeSince !== undefined, 'chime');
   }
-  for (const { attempt } of volatile.attempts) needsFor(String(attempt))(true, 'attempt');
-  needsFor('shared')(durable.people.shared.locked, 'lockout');
-  siteNeeds(after, needsFor(''));
+  for (const { attempt } of volatile.attempts) needsIn(after, String(attempt), say)(true, 'attempt');
+};
+
+export const waitingEnds: Check = (stepped, say) => {
+  const { before, after } = stepped;
+  if (before.durable.timers !== after.durable.timers || stepped.areas.length > 0) durableNeeds(stepped, say);
+  if (before.volatile !== after.volatile) volatileNeeds(stepped, say);
 };
 
 const siteNeeds = ({ durable: { site, people } }: State, needs: Needs): void => {
@@ -113,7 +127,7 @@ const siteNeeds = ({ durable: { site, people } }: State, needs: Needs): void => 
 
 /** What must not run where nothing waits for it: a late deadline would act on something else. */
 export const nothingRunsAlone: Check = ({ site: { config }, before, after }, say) => {
-  if (before.durable === after.durable) return;
+  if (before.durable.timers === after.durable.timers && before.durable.areas === after.durable.areas) return;
   for (const [index, { id }] of config.areas.entries()) {
     const { arming, siren, held } = of(after.durable.areas[index]);
     const alone = (kind: string, waits: boolean): void => {
@@ -136,7 +150,10 @@ export const freezeDeep = (value: unknown): void => {
   for (const part of Object.values(value)) freezeDeep(part);
 };
 
-export const isPlainData = ({ after, events }: Stepped): boolean => {
+/** State and events are plain data: written and read they are the same; and nobody changes what was handed out. */
+export const survivesCopying: Check = ({ after, events }, say) => {
   const text = JSON.stringify([after, events]);
-  return !/:null|\[null|,null/.test(text) && JSON.stringify(JSON.parse(text)) === text;
+  if (/:null|\[null|,null/.test(text)) say('plain-data', 'something is not a number');
+  if (JSON.stringify(JSON.parse(text)) !== text) say('plain-data', 'state or events do not survive JSON');
+  freezeDeep(after);
 };
