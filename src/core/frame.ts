@@ -107,6 +107,12 @@ export const wallAt = (frame: Frame, instant: Monotonic): Wall => {
   return wall(Math.max(instant + offsetMs, highWater));
 };
 
+/**
+ * Wall time for schedules and rights: what the clock says. After a clock was set back, records stand still until it has
+ * caught up (`wallAt`), but the evening comes when it is evening.
+ */
+export const scheduleTime = (frame: Frame): Wall => wall(frame.now + frame.state.durable.clock.offsetMs);
+
 export const eventOf = (frame: Frame, kind: EventKind, facts: EventFacts = {}): Event => ({
   kind,
   at: wallAt(frame, frame.now),

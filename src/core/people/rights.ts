@@ -1,7 +1,7 @@
 /** Who may do what, when. Every refusal has a reason that the person can act on. */
 import type { AreaConfig, AreaId, Role, UserConfig } from '../config.ts';
 import type { Refusal } from '../event.ts';
-import { areaPlace, keypadPlace, timerOf, wallAt } from '../frame.ts';
+import { areaPlace, keypadPlace, scheduleTime, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Request, Way } from '../input.ts';
 import type { Place } from '../site.ts';
@@ -49,7 +49,7 @@ const validityRefusal = (frame: Frame, user: UserConfig): Refusal | undefined =>
   if (validFrom === undefined && validUntil === undefined) return undefined;
   const { synchronised, trusted } = frame.state.durable.clock;
   // What a synchronised clock has once seen expired stays so, whatever the clock says after a power cut.
-  const now = synchronised ? wallAt(frame, frame.now) : trusted;
+  const now = synchronised ? scheduleTime(frame) : trusted;
   if (validUntil !== undefined && now >= validUntil) return 'expired';
   if (!synchronised) return waivesHours(user.role) ? undefined : 'clock-not-set';
   return validFrom !== undefined && now < validFrom ? 'not-yet-valid' : undefined;
@@ -61,7 +61,7 @@ const waivesHours = (role: Role): boolean => role === 'owner' || role === 'staff
 const hoursRefusal = (frame: Frame, user: UserConfig): Refusal | undefined => {
   if (user.hours === undefined) return undefined;
   const { windows, windowsUntil } = frame.state.volatile;
-  const now = wallAt(frame, frame.now);
+  const now = scheduleTime(frame);
   const isSet = frame.state.durable.clock.synchronised;
   // Without a calendar for this instant nobody knows what the hours are.
   const isKnown = isSet && windowsUntil !== undefined && now < windowsUntil;
