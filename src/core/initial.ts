@@ -26,7 +26,14 @@ export const initialArea = (now: Monotonic): AreaState => ({
   held: [],
   opening: undefined,
   ticked: [],
-  autoArm: { firedUpTo: wall(0), postponed: 0, postponedUntil: undefined, warnedFor: undefined, late: false },
+  autoArm: {
+    firedUpTo: wall(0),
+    postponed: 0,
+    postponedUntil: undefined,
+    warnedFor: undefined,
+    warnedUntil: undefined,
+    late: false,
+  },
 });
 
 export const initialZone = (now: Monotonic): ZoneState => ({

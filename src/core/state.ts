@@ -21,7 +21,6 @@ export const DURABLE_TIMERS = [
   'opening-confirm',
   'auto-arm-warn',
   'auto-arm',
-  'auto-arm-retry',
   'door-pre-alarm',
   'door-held',
   'door-latch',
@@ -140,6 +139,8 @@ export type AutoArmState = {
   readonly postponedUntil: Monotonic | undefined;
   /** The due that was warned of: the beginning of its hours (wall time), or the end of a postponement (running time). */
   readonly warnedFor: number | undefined;
+  /** Not armed by the calendar before then, when that warning is over. */
+  readonly warnedUntil: Monotonic | undefined;
   readonly late: boolean;
 };
 

@@ -11,7 +11,7 @@ import type { State, Timer } from './state.ts';
 import type { Monotonic } from './time.ts';
 import { headTimer } from './timers.ts';
 import { endSirenCycle } from './area/alarm.ts';
-import { expireGuard, fireAutoArm, tryAutoArm, warnAutoArm } from './area/autoArm.ts';
+import { expireGuard, fireAutoArm, warnAutoArm } from './area/autoArm.ts';
 import { planAutoArms } from './area/autoArmPlan.ts';
 import { expireEntry } from './area/entry.ts';
 import { finishExit, onExitTimer } from './area/exit.ts';
@@ -121,8 +121,6 @@ const fire = (frame: Frame, { kind, subject }: Timer): void => {
       return warnAutoArm(frame, areaPlace(frame, subject));
     case 'auto-arm':
       return fireAutoArm(frame, areaPlace(frame, subject));
-    case 'auto-arm-retry':
-      return tryAutoArm(frame, areaPlace(frame, subject));
     case 'guard':
       return expireGuard(frame, areaPlace(frame, subject));
     case 'door-pre-alarm':

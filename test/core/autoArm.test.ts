@@ -55,6 +55,17 @@ const evening = (change: Partial<AutoArmConfig> = {}, checklist = [{ id: 'wc', t
 const postpone = (site: World): void => give(site, { verb: 'postpone' }, { user: 'claire' });
 const warned = (site: World): number => told(site).filter((kind) => kind === 'auto-arm-warned').length;
 
+/** The warning comes now, the arming a quarter of an hour after it. */
+const warnedThenArmed = (site: World): void => {
+  told(site);
+  pass(site, 0);
+  pass(site, 15 * MINUTE - 1);
+  assert.is(state(site), 'disarmed');
+  assert.ok(isSounding(site, 'bip'));
+  pass(site, 1);
+  assert.is(state(site), 'armed full');
+};
+
 const basic = suite('armed by the calendar');
 
 basic('warned a quarter of an hour before, armed on time, with nobody to leave', () => {
@@ -181,7 +192,9 @@ putOff('motion postpones; after three it is late, told once, and tried again unt
   }
   assert.equal(kinds, ['auto-arm-postponed', 'auto-arm-postponed', 'auto-arm-postponed', 'late-to-arm']);
   assert.is(state(site), 'disarmed');
-  pass(site, 40 * MINUTE);
+  pass(site, 16 * MINUTE);
+  assert.ok(isSounding(site, 'bip'), 'each later try is announced too');
+  pass(site, 24 * MINUTE);
   assert.is(state(site), 'armed full');
 });
 
@@ -210,8 +223,7 @@ putOff('kept over a restart, by the clock once it is set again', () => {
   assert.is(state(site), 'disarmed', 'no schedule fires while the clock is not set');
   calendar(site);
   setClock(site);
-  pass(site, 0);
-  assert.is(state(site), 'armed full');
+  warnedThenArmed(site);
 });
 
 putOff('armed by hand meanwhile: nothing is left to fire', () => {
@@ -283,20 +295,52 @@ rearm.run();
 
 const clocks = suite('clocks that step');
 
-clocks('not set: nothing fires; set inside the hours: at once', () => {
+clocks('not set: nothing fires; set inside the hours: warned at once, armed after it', () => {
   const site = world(practice({ areas: [areaConfig('cabinet', { autoArm: AUTO })] }), undefined, false);
   calendar(site);
   pass(site, 4 * HOUR);
   assert.is(state(site), 'disarmed');
   setClock(site);
-  pass(site, 0);
-  assert.is(state(site), 'armed full');
+  warnedThenArmed(site);
 });
 
-clocks('a step forward over the beginning fires at once', () => {
+clocks('a step forward over the beginning warns at once, and arms after the warning', () => {
   const site = evening();
   setClock(site, 3 * HOUR);
-  pass(site, 0);
+  warnedThenArmed(site);
+});
+
+clocks('a step forward into the warning gives the whole of it', () => {
+  const site = evening();
+  setClock(site, 2 * HOUR - MINUTE);
+  warnedThenArmed(site);
+});
+
+clocks('a step within the warning neither repeats nor prolongs nor shortens it', () => {
+  for (const stepMs of [-5 * SECOND, 5 * SECOND, HOUR]) {
+    const site = evening();
+    pass(site, 110 * MINUTE);
+    told(site);
+    setClock(site, stepMs);
+    pass(site, 10 * MINUTE - 1);
+    assert.is(warned(site), 0, `${stepMs}`);
+    assert.is(state(site), 'disarmed', `${stepMs}`);
+    pass(site, 5 * SECOND + 1);
+    assert.is(state(site), 'armed full', `${stepMs}`);
+  }
+});
+
+clocks('set back to well before it: warned again', () => {
+  const site = evening();
+  pass(site, 110 * MINUTE);
+  setClock(site, -HOUR);
+  assert.is(warned(site), 1);
+  pass(site, 55 * MINUTE - 1);
+  assert.is(warned(site), 0);
+  assert.not(isSounding(site, 'bip'));
+  pass(site, 1);
+  assert.is(warned(site), 1);
+  pass(site, 15 * MINUTE);
   assert.is(state(site), 'armed full');
 });
 
@@ -333,12 +377,22 @@ clocks('disarmed after a step back to before the hours: armed when they begin', 
   assert.is(state(site), 'armed full');
 });
 
-clocks('off while the hours began: armed when the clock is set', () => {
+clocks('off while the hours began: warned and armed when the clock is set', () => {
   const site = evening();
   restart(site, 'machine', 3 * HOUR);
   calendar(site);
   setClock(site, 3 * HOUR);
-  pass(site, 0);
+  warnedThenArmed(site);
+});
+
+clocks('a day ahead and disarmed in the morning, then corrected: the evening comes all the same', () => {
+  const site = evening();
+  setClock(site, DAY);
+  pass(site, 12 * HOUR);
+  code(site);
+  setClock(site);
+  told(site);
+  pass(site, 14 * HOUR);
   assert.is(state(site), 'armed full');
 });
 

@@ -4,7 +4,7 @@
  * autoArmPlan.ts.
  */
 import type { AreaConfig, AutoArmConfig } from '../config.ts';
-import { areaState, clearTimer, emit, setTimerIn, timerOf, wallAt } from '../frame.ts';
+import { areaState, emit, scheduleTime, setTimerIn, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Who } from '../state.ts';
@@ -36,16 +36,13 @@ export const fireAutoArm = (frame: Frame, area: Area): void => {
 };
 
 const beginWindow = (frame: Frame, area: Area, config: AutoArmConfig): void => {
-  const from = currentWindow(frame, config)?.from ?? wallAt(frame, frame.now);
-  clearTimer(frame, 'auto-arm-retry', area.config.id);
+  const from = currentWindow(frame, config)?.from ?? scheduleTime(frame);
   setAutoArm(frame, area, { firedUpTo: wall(from), postponed: 0, late: false });
 };
 
-export const tryAutoArm = (frame: Frame, area: Area): void => {
+const tryAutoArm = (frame: Frame, area: Area): void => {
   const config = area.config.autoArm;
   if (!config || areaState(frame, area).arming.state !== 'disarmed') return;
-  // No schedule fires while the clock is not set: asked again later.
-  if (!frame.state.durable.clock.synchronised) return setTimerIn(frame, 'auto-arm-retry', area.config.id, config.retryMs);
   if (!currentWindow(frame, config)) return;
   const result = arm(frame, area, { mode: config.mode, who: BY_SCHEDULE, override: true, inhibit: [], auto: true });
   if (!result.ok) retryLater(frame, area, config);
@@ -55,16 +52,14 @@ export const tryAutoArm = (frame: Frame, area: Area): void => {
 const retryLater = (frame: Frame, area: Area, config: AutoArmConfig): void => {
   const { postponed, late } = areaState(frame, area).autoArm;
   if (postponed < config.postponements) return postponeTo(frame, area, after(frame.now, config.postponeMs), BY_SCHEDULE);
-  setTimerIn(frame, 'auto-arm-retry', area.config.id, config.retryMs);
-  if (late) return;
-  setAutoArm(frame, area, { late: true });
-  emit(frame, 'late-to-arm', { area: area.config.id, cause: 'schedule' });
+  setAutoArm(frame, area, { late: true, postponedUntil: after(frame.now, config.retryMs) });
+  planAutoArm(frame, area, config);
+  if (!late) emit(frame, 'late-to-arm', { area: area.config.id, cause: 'schedule' });
 };
 
 const postponeTo = (frame: Frame, area: Area, postponedUntil: Monotonic, who: Who): void => {
   const config = area.config.autoArm;
   const postponed = areaState(frame, area).autoArm.postponed + 1;
-  clearTimer(frame, 'auto-arm-retry', area.config.id);
   setAutoArm(frame, area, { postponed, postponedUntil });
   if (config) planAutoArm(frame, area, config);
   emit(frame, 'auto-arm-postponed', { area: area.config.id, ...whoFacts(who), detail: { times: postponed } });
@@ -75,18 +70,16 @@ export const postponeAutoArm = (frame: Frame, area: Area, who: Who): 'postponed'
   const config = area.config.autoArm;
   const { postponed, postponedUntil, firedUpTo } = areaState(frame, area).autoArm;
   const due = timerOf(frame, 'auto-arm', area.config.id);
-  const retry = timerOf(frame, 'auto-arm-retry', area.config.id);
   if (!config || areaState(frame, area).arming.state !== 'disarmed') return 'nothing-to-do';
   const isNear = due !== undefined && (postponedUntil !== undefined || due.at - frame.now <= config.warningMs);
-  const pending = retry ?? (isNear ? due : undefined);
-  if (!pending) return 'nothing-to-do';
-  const isFirst = retry === undefined && postponedUntil === undefined;
+  if (!isNear) return 'nothing-to-do';
+  const isFirst = postponedUntil === undefined;
   if (!isFirst && postponed >= config.postponements) return 'too-many-postponements';
   if (isFirst) {
-    const from = wall(pending.at + frame.state.durable.clock.offsetMs);
+    const from = wall(due.at + frame.state.durable.clock.offsetMs);
     setAutoArm(frame, area, { firedUpTo: from > firedUpTo ? from : firedUpTo, postponed: 0, late: false });
   }
-  postponeTo(frame, area, after(pending.at, config.postponeMs), who);
+  postponeTo(frame, area, after(due.at, config.postponeMs), who);
   return 'postponed';
 };
 
