@@ -12,7 +12,7 @@ import {
   initialVolatile,
   initialZone,
 } from './initial.ts';
-import { isDurableKind } from './timers.ts';
+import { hasSubject, isDurableKind } from './timers.ts';
 import type { Site } from './site.ts';
 import type { AreaState, Arming, Durable, DurableTimerKind, PeopleState, State, Timer, ZoneState } from './state.ts';
 import { monotonic, wall } from './time.ts';
@@ -144,19 +144,8 @@ const peopleFrom = (config: Config, stored: unknown, fresh: PeopleState): People
   return { ...people, keypads: config.keypads.map(({ id }) => named[id] ?? initialLockout) };
 };
 
-const knownTimers = (site: Site, timers: readonly Timer<DurableTimerKind>[]): readonly Timer<DurableTimerKind>[] => {
-  const { areas, zones, doors, keypads } = site;
-  const outputs = new Set(site.config.outputs.map(({ id }) => id));
-  const isKnown = (subject: string) =>
-    subject === '' ||
-    subject === 'shared' ||
-    areas.has(subject) ||
-    zones.has(subject) ||
-    doors.has(subject) ||
-    keypads.has(subject) ||
-    outputs.has(subject);
-  return timers.filter(({ kind, subject }) => isDurableKind(kind) && isKnown(subject));
-};
+const knownTimers = (site: Site, timers: readonly Timer<DurableTimerKind>[]): readonly Timer<DurableTimerKind>[] =>
+  timers.filter((timer) => isDurableKind(timer.kind) && hasSubject(site, timer));
 
 /** Where the running time stood when the parts were written. */
 export const storedAt = (parts: ReadonlyMap<string, string>): Monotonic | undefined => {

@@ -1,6 +1,7 @@
 /** Deadlines as sorted lists: the head is the next to fire, equal instants go by kind and subject. */
 import { DURABLE_TIMERS } from './state.ts';
 import type { DurableTimerKind, State, Timer, TimerKind } from './state.ts';
+import type { Site } from './site.ts';
 import type { Monotonic } from './time.ts';
 
 const durableKinds: ReadonlySet<string> = new Set(DURABLE_TIMERS);
@@ -25,6 +26,68 @@ export const withTimer = <K extends TimerKind>(timers: readonly Timer<K>[], time
   const others = withoutTimer(timers, timer.kind, timer.subject);
   const index = others.findIndex((other) => compareTimers(timer, other) < 0);
   return others.toSpliced(index < 0 ? others.length : index, 0, timer);
+};
+
+// ---- what deadlines are about
+
+type Subjects = 'area' | 'zone' | 'zone-or-site' | 'door' | 'output' | 'lockout' | 'site';
+
+const SUBJECTS: Readonly<Record<DurableTimerKind, Subjects>> = {
+  exit: 'area',
+  'exit-settle': 'area',
+  entry: 'area',
+  abort: 'area',
+  siren: 'area',
+  'fault-tone': 'area',
+  'opening-remind': 'area',
+  'opening-confirm': 'area',
+  'auto-arm-warn': 'area',
+  'auto-arm': 'area',
+  'auto-arm-retry': 'area',
+  guard: 'area',
+  'door-pre-alarm': 'door',
+  'door-held': 'door',
+  'door-latch': 'door',
+  'door-escalate': 'door',
+  'door-silence': 'door',
+  'door-sounder': 'door',
+  'latch-check': 'door',
+  'zone-fault-alarm': 'zone',
+  'zone-review': 'zone',
+  technical: 'zone',
+  'swinger-rest': 'zone',
+  supervise: 'zone',
+  shunt: 'zone',
+  'walk-test': 'zone-or-site',
+  'not-seen': 'site',
+  exercise: 'site',
+  'on-test': 'site',
+  installer: 'site',
+  'test-report': 'site',
+  'holdup-window': 'site',
+  'warm-up': 'site',
+  lockout: 'lockout',
+  'output-limit': 'output',
+};
+
+/** Whether what the deadline is about exists on this site: a zone is no area, though both may have one name. */
+export const hasSubject = (site: Site, { kind, subject }: Timer<DurableTimerKind>): boolean => {
+  switch (SUBJECTS[kind]) {
+    case 'area':
+      return site.areas.has(subject);
+    case 'zone':
+      return site.zones.has(subject);
+    case 'zone-or-site':
+      return subject === '' || site.zones.has(subject);
+    case 'door':
+      return site.doors.has(subject);
+    case 'output':
+      return site.config.outputs.some(({ id }) => id === subject);
+    case 'lockout':
+      return subject === 'shared' || site.keypads.has(subject);
+    case 'site':
+      return subject === '';
+  }
 };
 
 /** The deadline that fires next, durable or volatile. */

@@ -26,6 +26,8 @@ export type World = {
   attempts: number;
   /** What the inputs read physically, for a restart. */
   readonly levels: Map<string, 0 | 1>;
+  /** Lines that nobody hears. */
+  readonly lost: Set<string>;
   /** Looked at after every step. */
   readonly check: ((before: State, input: Input, world: World, events: readonly Event[]) => void) | undefined;
 };
@@ -33,7 +35,9 @@ export type World = {
 const FRESH: Start = { cause: 'fresh', goneMs: undefined, stateLost: false, configChanged: false, readings: {} };
 
 const readingsOf = (world: World): Record<string, Reading> =>
-  Object.fromEntries([...world.levels].map(([line, level]) => [line, { kind: 'level', level }]));
+  Object.fromEntries(
+    [...world.levels].map(([line, level]) => [line, world.lost.has(line) ? { kind: 'lost' } : { kind: 'level', level }]),
+  );
 
 export const world = (site: Site, check?: World['check'], clockSynchronised = true): World => {
   const now = 1_000;
@@ -45,6 +49,7 @@ export const world = (site: Site, check?: World['check'], clockSynchronised = tr
     mark: 0,
     attempts: 0,
     levels: new Map(site.config.zones.map(({ line }) => [line, 0])),
+    lost: new Set(),
     check,
   };
   feed(made, { kind: 'start', start: { ...FRESH, readings: readingsOf(made) } });
@@ -76,6 +81,7 @@ export const pass = (world: World, ms: number): void => {
 export const setLevel = (world: World, zone: string, level: 0 | 1): void => {
   const { line } = must(world.site.zones.get(zone), zone).config;
   world.levels.set(line, level);
+  world.lost.delete(line);
   feed(world, { kind: 'reading', line, reading: { kind: 'level', level } });
 };
 
@@ -86,8 +92,11 @@ export const pulse = (world: World, zone: string): void => {
   close(world, zone);
 };
 
-export const lose = (world: World, zone: string): void =>
-  feed(world, { kind: 'reading', line: must(world.site.zones.get(zone), zone).config.line, reading: { kind: 'lost' } });
+export const lose = (world: World, zone: string): void => {
+  const { line } = must(world.site.zones.get(zone), zone).config;
+  world.lost.add(line);
+  feed(world, { kind: 'reading', line, reading: { kind: 'lost' } });
+};
 
 export const at = (keypad: string): Way => ({ kind: 'keypad', keypad });
 
@@ -138,13 +147,17 @@ export const leave = (world: World, mode: ArmMode = 'full', arming: Arming = {},
   pass(world, 60_000);
 };
 
+/** The process begins to watch, with whatever state it has been given. */
+export const comeBack = (world: World, start: Partial<Start> = {}): void =>
+  feed(world, { kind: 'start', start: { ...FRESH, cause: 'process', goneMs: 5_000, readings: readingsOf(world), ...start } });
+
 /** The process is gone and comes back with what it had stored. */
 export const restart = (world: World, cause: 'process' | 'machine' = 'process', goneMs = 5_000): void => {
   const parts = new Map(changedParts(world.site, undefined, world.state).map(({ key, json }) => [key, json]));
   const restored = stateFromParts(world.site, parts, monotonic(world.now));
   if (!restored.ok) throw new Error(`unreadable ${restored.unreadable.join()}`);
   world.state = restored.state;
-  feed(world, { kind: 'start', start: { cause, goneMs, stateLost: false, configChanged: false, readings: readingsOf(world) } });
+  comeBack(world, { cause, goneMs });
 };
 
 // ---- what the controller made of it

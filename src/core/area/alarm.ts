@@ -7,7 +7,7 @@ import type { Frame } from '../frame.ts';
 import type { AreaConfig, DoorConfig, ZoneConfig } from '../config.ts';
 import type { Cause, Event, EventKind } from '../event.ts';
 import type { Place } from '../site.ts';
-import type { MemoryEntry } from '../state.ts';
+import type { Arming, MemoryEntry } from '../state.ts';
 import { MINUTE } from '../time.ts';
 import { isCovertEvent } from '../covert.ts';
 import { isDetection } from '../zone/included.ts';
@@ -104,10 +104,14 @@ export const restoreAlarm = (frame: Frame, area: Area, kind: EventKind, restored
 
 // ---- siren
 
+/** Set because nothing of the state could be read: people may be at work inside, so sirens are off until a user sets the mode. */
+const isForWantOfState = (arming: Arming): boolean =>
+  (arming.state === 'armed' || arming.state === 'entering') && arming.who.cause === 'restart';
+
 /** Starts the siren unless it has had its cycles. A running one is never lengthened, only made to reach further. */
 export const soundSiren = (frame: Frame, area: Area, reach: SirenReach): void => {
-  if (reach === 'none') return;
-  const { siren, sirenCycles } = areaState(frame, area);
+  const { arming, siren, sirenCycles } = areaState(frame, area);
+  if (reach === 'none' || isForWantOfState(arming)) return;
   if (siren) {
     if (siren.reach === 'local' && reach === 'full') setArea(frame, area, { siren: { ...siren, reach } });
     return;

@@ -8,7 +8,7 @@ import type { EventKind } from '../event.ts';
 import { areaState, clearTimer, emit, setArea, setZone, zonesOf, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
-import type { AreaState, ArmedPeriod, Who } from '../state.ts';
+import type { AreaState, ArmedPeriod, Who, ZoneState } from '../state.ts';
 import { reviewDoors } from '../door/exit.ts';
 import { isDetection } from '../zone/included.ts';
 import { silenceSiren } from './alarm.ts';
@@ -91,8 +91,15 @@ const endPeriod = (frame: Frame, area: Area): void => {
   for (const zone of zonesOf(frame, area.config.id)) endZonePeriod(frame, zone);
 };
 
+/** A safe that stands open is guarded from when it is closed, whoever disarms meanwhile. */
+const omittedByPeriod = (frame: Frame, zone: Place<ZoneConfig>): ZoneState['omitted'] => {
+  const { omitted, signal } = zoneState(frame, zone);
+  return omitted === 'until-closed' && zone.config.type === '24h' && signal === 'active' ? 'no' : omitted;
+};
+
 const endZonePeriod = (frame: Frame, zone: Place<ZoneConfig>): void => {
-  const { omitted, alarmsThisPeriod, inAlarm, faultAlarmed } = zoneState(frame, zone);
+  const { alarmsThisPeriod, inAlarm, faultAlarmed } = zoneState(frame, zone);
+  const omitted = omittedByPeriod(frame, zone);
   clearTimer(frame, 'zone-fault-alarm', zone.config.id);
   if (omitted !== 'no') {
     clearTimer(frame, 'swinger-rest', zone.config.id);
@@ -100,5 +107,10 @@ const endZonePeriod = (frame: Frame, zone: Place<ZoneConfig>): void => {
   }
   const endsAlarm = inAlarm && isDetection(zone.config);
   if (omitted === 'no' && alarmsThisPeriod === 0 && !endsAlarm && !faultAlarmed) return;
-  setZone(frame, zone, { omitted: 'no', alarmsThisPeriod: 0, inAlarm: inAlarm && !endsAlarm, faultAlarmed: false });
+  setZone(frame, zone, {
+    ...(omitted !== 'no' && { omitted: 'no' }),
+    alarmsThisPeriod: 0,
+    inAlarm: inAlarm && !endsAlarm,
+    faultAlarmed: false,
+  });
 };

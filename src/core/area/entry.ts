@@ -1,13 +1,14 @@
 /** Entry: an entry door of an armed area opened, and the person has `entryDelayMs` to disarm. */
 import type { AreaConfig, ZoneConfig } from '../config.ts';
-import { areaState, clearTimer, emit, setArea, setTimer, setTimerIn, timerOf, zonePlace } from '../frame.ts';
+import { areaState, clearTimer, emit, setArea, setTimer, setTimerIn, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Arming, PendingAttempt } from '../state.ts';
 import { after } from '../time.ts';
 import type { Monotonic } from '../time.ts';
-import { silenceSiren, soundSiren } from './alarm.ts';
+import { raiseAlarm, silenceSiren, soundSiren } from './alarm.ts';
 import { intrude, markEntryOpened } from './intrusion.ts';
+import { markReported } from './report.ts';
 
 type Area = Place<AreaConfig>;
 type Zone = Place<ZoneConfig>;
@@ -51,7 +52,11 @@ export const expireEntry = (frame: Frame, area: Area): void => {
   }
   setArea(frame, area, { arming: { state: 'armed', since: arming.armedSince, mode: arming.mode, who: arming.who } });
   soundSiren(frame, area, 'full');
-  intrude(frame, area, zonePlace(frame, arming.zone), arming.exitError ? 'exit-error' : 'entry-expired');
+  const zone = frame.site.zones.get(arming.zone);
+  if (zone) return intrude(frame, area, zone, arming.exitError ? 'exit-error' : 'entry-expired');
+  // Another config has taken the door away in the middle of the entry.
+  raiseAlarm(frame, area, { kind: 'intrusion', cause: 'entry-expired', siren: 'full', level: 2 });
+  markReported(frame, area);
 };
 
 const verdictGraceEnd = (frame: Frame, area: Area, deadline: Monotonic): Monotonic | undefined => {

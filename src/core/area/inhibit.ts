@@ -4,13 +4,14 @@ import { emit, setZone, zonesOf, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Who } from '../state.ts';
-import { reviewSoon } from '../zone/review.ts';
+import { endFire, takeBack } from '../zone/review.ts';
 import { whoFacts } from './who.ts';
 
 export const inhibit = (frame: Frame, zone: Place<ZoneConfig>, who: Who): void => {
   if (zoneState(frame, zone).inhibited) return;
   setZone(frame, zone, { inhibited: true });
   emit(frame, 'inhibited', { area: zone.config.area, zone: zone.config.id, ...whoFacts(who) });
+  endFire(frame, zone);
 };
 
 export const endInhibitions = (frame: Frame, area: Place<AreaConfig>): void => {
@@ -18,6 +19,6 @@ export const endInhibitions = (frame: Frame, area: Place<AreaConfig>): void => {
     if (!zoneState(frame, zone).inhibited) continue;
     setZone(frame, zone, { inhibited: false });
     emit(frame, 'inhibit-ended', { area: area.config.id, zone: zone.config.id });
-    reviewSoon(frame, zone);
+    takeBack(frame, zone);
   }
 };

@@ -29,7 +29,7 @@ import { toggleExercise, toggleInstallerAccess, toggleOnTest, toggleWalkTest } f
 import type { Toggled } from '../supervision/tests.ts';
 import type { Session } from './access.ts';
 import { areasOfWay, mayDo } from './rights.ts';
-import { reviewSoon } from '../zone/review.ts';
+import { endFire, takeBack } from '../zone/review.ts';
 import { guardedBy, shunt } from './shunt.ts';
 
 type Area = Place<AreaConfig>;
@@ -264,6 +264,7 @@ const setIsolated = (frame: Frame, zone: Place<ZoneConfig>, session: Session, is
     zone: zone.config.id,
     ...whoFacts(session.who),
   });
-  if (!isolated) reviewSoon(frame, zone);
+  if (isolated) endFire(frame, zone);
+  else takeBack(frame, zone);
   reviewDoors(frame, zone.config.area);
 };

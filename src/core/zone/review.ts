@@ -1,8 +1,9 @@
-/** A zone that was left out or walked counts again: what it says by now is taken as it is. */
+/** A zone that was left out or walked counts again: what it says by now is taken as it is. And the other way round. */
 import type { ZoneConfig } from '../config.ts';
-import { setTimer, zoneState } from '../frame.ts';
+import { areaPlace, emit, setSite, setTimer, setZone, siteState, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
+import { restoreAlarm } from '../area/alarm.ts';
 import { isDetection } from './included.ts';
 
 /**
@@ -13,4 +14,23 @@ export const reviewSoon = (frame: Frame, zone: Place<ZoneConfig>): void => {
   const { signal } = zoneState(frame, zone);
   if ((signal === 'active' && !isDetection(zone.config)) || signal === 'tamper')
     setTimer(frame, 'zone-review', zone.config.id, frame.now);
+};
+
+/**
+ * Somebody who left the zone out, or whoever disarmed after them, takes it back. A safe left open knowingly is guarded
+ * from when it is closed: no siren in front of who has just come in.
+ */
+export const takeBack = (frame: Frame, zone: Place<ZoneConfig>): void => {
+  const { signal, inAlarm, shunted } = zoneState(frame, zone);
+  if (zone.config.type !== '24h' || signal !== 'active' || inAlarm || shunted) return reviewSoon(frame, zone);
+  setZone(frame, zone, { omitted: 'until-closed' });
+  emit(frame, 'omitted', { area: zone.config.area, zone: zone.config.id, cause: 'user' });
+};
+
+/** A stuck fire contact that somebody leaves out mutes the sirens no longer. */
+export const endFire = (frame: Frame, zone: Place<ZoneConfig>): void => {
+  const { fireActive } = siteState(frame);
+  if (!fireActive.includes(zone.config.id)) return;
+  setSite(frame, { fireActive: fireActive.filter((id) => id !== zone.config.id) });
+  restoreAlarm(frame, areaPlace(frame, zone.config.area), 'fire', 'fire-restored', zone);
 };

@@ -100,8 +100,12 @@ const enterFault = (frame: Frame, zone: Zone, cause: Cause | undefined): void =>
   if (cause === 'chatter' && isDetection(zone.config)) onActive(frame, zone, 'chatter', 'normal');
 };
 
-/** A wired zone that has been in fault for a while: while its area is armed, somebody may be at the cable. */
+/**
+ * A line not heard since the start is lost. A wired zone that has been in fault for a while: while its area is armed,
+ * somebody may be at the cable.
+ */
 export const onFaultAlarmTimer = (frame: Frame, zone: Zone): void => {
+  if (zoneState(frame, zone).signal === 'unknown') return changeSignal(frame, zone, 'fault', 'line-lost');
   if (zoneState(frame, zone).signal !== 'fault' || !isWatched(frame, zone)) return;
   setZone(frame, zone, { faultAlarmed: true });
   raiseTamper(frame, zone, 'fault-while-armed');
