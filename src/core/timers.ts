@@ -43,7 +43,6 @@ const SUBJECTS: Readonly<Record<DurableTimerKind, Subjects>> = {
   'opening-confirm': 'area',
   'auto-arm-warn': 'area',
   'auto-arm': 'area',
-  'auto-arm-retry': 'area',
   guard: 'area',
   'door-pre-alarm': 'door',
   'door-held': 'door',
