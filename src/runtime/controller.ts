@@ -90,6 +90,7 @@ export type StartResult =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const RECORDER_FLUSH_MS = 10_000;
+const COUNTDOWN_MS = 1_000;
 /** A second bug within this time ends the process. */
 const BUG_PATIENCE_MS = 60_000;
 
@@ -292,7 +293,9 @@ const begin = (shell: Shell, beginning: Beginning): StartResult => {
   engine.settle();
 
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
-  const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, watchRetention(clock, store), recorderFlush];
+  const countdown = every(COUNTDOWN_MS, () => shell.screens.refresh(shell.running.now()));
+  const housekeeping = [watchRetention(clock, store), recorderFlush, countdown];
+  const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, ...housekeeping];
   for (const watch of watches) watch.start();
   void diskWatch.look();
   void store.mirror(mirrorOf(site, engine.state()));

@@ -13,6 +13,8 @@ import type { KeypadProblem } from '../protocol/keypad.ts';
 
 export type KeypadScreens = {
   readonly show: (state: State, now: Monotonic) => void;
+  /** Counts down what is shown, where something counts down. */
+  readonly refresh: (now: Monotonic) => void;
   readonly tellProblem: (keypad: KeypadId, problem: KeypadProblem | 'busy') => void;
 };
 
@@ -31,6 +33,7 @@ export const makeKeypadScreens = (
   viewOf: (state: State, keypad: KeypadId) => KeypadView,
 ): KeypadScreens => {
   const shown = new Map<KeypadId, KeypadScreen>();
+  let last: State | undefined;
   const words = language === 'fr' ? french : english;
 
   const put = (keypad: KeypadId, screen: KeypadScreen): void => {
@@ -39,12 +42,18 @@ export const makeKeypadScreens = (
     keypads.show(keypad, screen);
   };
 
+  const show = (state: State, now: Monotonic): void => {
+    last = state;
+    for (const { id } of site.config.keypads) {
+      const view = viewOf(state, id);
+      put(id, { text: viewLines({ site, words, now }, view), tone: view.tone?.pattern ?? 'none' });
+    }
+  };
+
   return {
-    show: (state, now) => {
-      for (const { id } of site.config.keypads) {
-        const view = viewOf(state, id);
-        put(id, { text: viewLines({ site, words, now }, view), tone: view.tone?.pattern ?? 'none' });
-      }
+    show,
+    refresh: (now) => {
+      if (last?.durable.areas.some(({ arming }) => arming.state === 'exiting' || arming.state === 'entering')) show(last, now);
     },
     tellProblem: (keypad, problem) => {
       const sentence = problem === 'busy' ? BUSY[language] : KEYPAD_PROBLEMS[problem][language];
