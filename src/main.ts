@@ -1,61 +1,62 @@
 #!/usr/bin/env node
 /**
  * Vigie: the one place that knows arguments, environment and exit codes.
- * Exit codes: 0 well; 1 asked the right way and did not succeed; 2 command line, config or story at fault; 3 the data
- * folder is held by another process or cannot be used.
+ *
+ * Exit codes, the same for every verb (docs/verbs.md says what each verb means by them):
+ *   0 well
+ *   1 asked the right way and did not succeed: a story that does not hold, a journal that was altered, a replay that differs
+ *   2 the command line, the site's file or the story is at fault, or there is nothing where it points
+ *   3 the data folder is held by another process or cannot be used
  */
-import { check } from './cli/check.ts';
-import { code } from './cli/code.ts';
-import type { Io } from './cli/io.ts';
+import { centre } from './cli/centre.ts';
+import { check, CHECK_USAGE } from './cli/check.ts';
+import { code, CODE_USAGE } from './cli/code.ts';
+import { demo, DEMO_USAGE } from './cli/demo.ts';
 import { EXIT } from './cli/io.ts';
+import { journal, JOURNAL_USAGE } from './cli/journal.ts';
 import { processIo } from './cli/processIo.ts';
-import { run } from './cli/run.ts';
-import { simulate } from './cli/simulate.ts';
+import type { ProcessIo } from './cli/processIo.ts';
+import { replay, REPLAY_USAGE } from './cli/replay.ts';
+import { run, RUN_USAGE } from './cli/run.ts';
+import { simulate, SIMULATE_USAGE } from './cli/simulate.ts';
+import { usageOf, verbOf } from './cli/usage.ts';
+import type { VerbTable } from './cli/usage.ts';
 import { packageVersion } from './cli/version.ts';
 
-const USAGE = `Usage: vigie VERB …
-
-  run       watch a site
-  check     what is wrong with a site's file
-  code      hash or draw codes and badges
-  simulate  play stories in virtual time, and draw them
-
-  vigie VERB --help tells more; vigie --version tells the version.
-`;
-
-/** Resolves at the first SIGTERM or SIGINT. */
-const asked = (): Promise<void> =>
+/** Resolves at the first of these signals, or when the process that started this one with a channel is gone. */
+const asked = (...signals: readonly NodeJS.Signals[]): Promise<void> =>
   new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
+    for (const signal of signals) process.once(signal, () => resolve());
+    process.once('disconnect', () => resolve());
   });
 
-const dispatch = async (
-  verb: string | undefined,
-  args: readonly string[],
-  io: Io & ReturnType<typeof processIo>,
-): Promise<number> => {
-  switch (verb) {
-    case 'run':
-      return run(args, io, { asked: asked() });
-    case 'check':
-      return check(args, io);
-    case 'code':
-      return code(args, io);
-    case 'simulate':
-      return simulate(args, io);
-    case '--version':
-      io.out(`${packageVersion()}\n`);
-      return EXIT.ok;
-    case '--help':
-    case 'help':
-      io.out(USAGE);
-      return EXIT.ok;
-    default:
-      io.err(verb === undefined ? USAGE : `vigie: unknown verb ${verb}\n${USAGE}`);
-      return EXIT.badInput;
-  }
+const VERBS: VerbTable<ProcessIo> = {
+  run: { about: 'watch a site', usage: RUN_USAGE, act: (args, io) => run(args, io, { asked: asked('SIGTERM', 'SIGINT') }) },
+  demo: {
+    about: 'a simulated practice, a broker and the centre, in one terminal',
+    usage: DEMO_USAGE,
+    // Its terminal may be closed.
+    act: (args, io) => demo(args, io, { asked: asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
+  },
+  centre: { about: 'the monitoring centre’s reference receiver', usage: undefined, act: centre },
+  check: { about: 'what is wrong with a site’s file', usage: CHECK_USAGE, act: check },
+  code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },
+  journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
+  simulate: { about: 'play stories in virtual time, and draw them', usage: SIMULATE_USAGE, act: simulate },
+  replay: { about: 'play a recording again, and tell where it differs', usage: REPLAY_USAGE, act: replay },
 };
 
-const [verb, ...args] = process.argv.slice(2);
-process.exit(await dispatch(verb, args, processIo()));
+const main = async (args: readonly string[], io: ProcessIo): Promise<number> => {
+  const [word, ...rest] = args;
+  if (word === '--version') {
+    io.out(`${packageVersion()}\n`);
+    return EXIT.ok;
+  }
+  const found = verbOf(VERBS, word, rest);
+  if (found.kind === 'act') return found.verb.act(rest, io);
+  if (found.kind === 'help') io.out(found.text);
+  else io.err(word === undefined ? usageOf(VERBS) : found.text);
+  return found.kind === 'help' ? EXIT.ok : EXIT.badInput;
+};
+
+process.exit(await main(process.argv.slice(2), processIo()));

@@ -1,6 +1,7 @@
 /**
- * `vigie code hash FILE`: reads codes from standard input, one a line, and prints the digest of each for the users of
- * FILE. `vigie code draw FILE`: draws free codes. A code never stands on a command line, where every process reads it.
+ * `vigie code hash FILE`: asks for a code without showing it, or reads codes from standard input, one a line, and prints
+ * the digest of each for the users of FILE. `vigie code draw FILE`: draws free codes. A code never stands on a command
+ * line, where every process reads it.
  */
 import type { SiteFile } from '../config/siteFile.ts';
 import { openSecrets } from '../drivers/secrets/secrets.ts';
@@ -11,7 +12,7 @@ import { loadSiteFile, problemsText, readFailureText } from './check.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
 
-export const CODE_USAGE = `Usage: vigie code hash FILE [--badge]     codes (or badge numbers) on standard input, one a line
+export const CODE_USAGE = `Usage: vigie code hash FILE [--badge]     asks for a code (or badge number); or one a line from a pipe
        vigie code draw FILE [--digits N] [--count N]     N digits from 4 to 8, 1 to 20 codes
 FILE is the site's file: its salt and pepper make the digests.
 `;
@@ -74,8 +75,15 @@ const BADGE = /^[0-9A-Fa-f]{4,32}$/;
 const digestLine = async (secrets: Secrets, kind: SecretKind, text: string): Promise<DigestResult> =>
   secrets.digest(kind, kind === 'badge' ? normalBadge(text) : text);
 
+/** From a terminal one code, typed without being shown; else all that standard input holds. */
+const linesGiven = async (io: Io, kind: SecretKind): Promise<readonly string[]> => {
+  const question = kind === 'badge' ? 'Badge: ' : 'Code: ';
+  const text = io.askHidden ? ((await io.askHidden(question)) ?? '') : await io.stdin();
+  return text.split(/\r?\n/).filter((line) => line !== '');
+};
+
 const hash = async (secrets: Secrets, kind: SecretKind, io: Io): Promise<number> => {
-  const lines = (await io.stdin()).split(/\r?\n/).filter((line) => line !== '');
+  const lines = await linesGiven(io, kind);
   const pattern = kind === 'badge' ? BADGE : CODE;
   const wrong = lines.findIndex((line) => !pattern.test(line));
   if (lines.length === 0 || wrong >= 0) {

@@ -10,6 +10,8 @@ export type Io = {
   readonly err: (text: string) => void;
   /** Everything standard input holds, to its end. */
   readonly stdin: () => Promise<string>;
+  /** Asks at the terminal for what must not show; undefined: there is no terminal, or the person gave up. */
+  readonly askHidden?: (question: string) => Promise<string | undefined>;
   readonly readFile: (path: string) => Promise<ReadResult>;
   readonly env: Readonly<Record<string, string | undefined>>;
 };

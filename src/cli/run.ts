@@ -8,6 +8,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSite } from '../config/load.ts';
 import type { SiteFile } from '../config/siteFile.ts';
+import type { LineId } from '../core/config.ts';
+import type { Reading } from '../core/input.ts';
 import { machineClock } from '../drivers/clock/clock.ts';
 import { jsonLog } from '../drivers/log/log.ts';
 import { createSimBoard } from '../drivers/sim/board.ts';
@@ -26,7 +28,7 @@ import type { Io } from './io.ts';
 import { parseOptions } from './options.ts';
 import { siteTools } from './siteTools.ts';
 
-export const RUN_USAGE = `Usage: vigie run --config FILE --data FOLDER [--broker URL] [--sim-socket PATH]
+export const RUN_USAGE = `Usage: vigie run --config FILE --data FOLDER [--broker URL] [--sim-socket PATH] [--sim-levels FILE]
                  [--log debug|info|warn|error|silent] [--lang fr|en]
 `;
 
@@ -42,6 +44,8 @@ type Settings = {
   readonly data: string;
   readonly broker: string | undefined;
   readonly socket: string | undefined;
+  /** What the simulated board's lines say at the start, where it is not that all is at rest. */
+  readonly levels: string | undefined;
   readonly logLevel: LogLevelName;
   readonly language: 'fr' | 'en';
   readonly commitDelayMs: number;
@@ -49,7 +53,7 @@ type Settings = {
 
 const settingsOf = (args: readonly string[]): Settings | string => {
   const parsed = parseOptions(args, {
-    options: ['config', 'data', 'broker', 'sim-socket', 'log', 'lang', 'commit-delay'],
+    options: ['config', 'data', 'broker', 'sim-socket', 'sim-levels', 'log', 'lang', 'commit-delay'],
     flags: [],
   });
   if (!parsed.ok) return parsed.problem;
@@ -66,6 +70,7 @@ const settingsOf = (args: readonly string[]): Settings | string => {
     data,
     broker: options.get('broker'),
     socket: options.get('sim-socket'),
+    levels: options.get('sim-levels'),
     logLevel,
     language: options.get('lang') === 'en' ? 'en' : 'fr',
     commitDelayMs,
@@ -158,7 +163,7 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
     dataFolder: settings.data,
     brokerUrl: settings.broker,
     board: async (file) => {
-      const made = await simBoard(file, settings.socket);
+      const made = await simBoard(file, settings);
       if (made.ok) closeSocket = made.close;
       return made;
     },
@@ -201,10 +206,27 @@ type SimResult =
   | (BoardResult & { readonly ok: true; readonly close: () => Promise<void> })
   | (BoardResult & { readonly ok: false });
 
-const simBoard = async (file: SiteFile, socketPath: string | undefined): Promise<SimResult> => {
-  const board: SimBoard = createSimBoard({ timers: machineTimers, initial: restingReadings(file.core), available: undefined });
-  if (socketPath === undefined) return { ok: true, board, close: async () => undefined };
-  const served = await serveSimSocket(board.hand, machineTimers, socketPath);
-  if (!served.ok) return { ok: false, reason: `${socketPath}: ${served.reason} ${served.detail}` };
+const simBoard = async (file: SiteFile, { socket, levels }: Settings): Promise<SimResult> => {
+  const initial = { ...restingReadings(file.core), ...(levels === undefined ? {} : readLevels(levels)) };
+  const board: SimBoard = createSimBoard({ timers: machineTimers, initial, available: undefined });
+  if (socket === undefined) return { ok: true, board, close: async () => undefined };
+  const served = await serveSimSocket(board.hand, machineTimers, socket);
+  if (!served.ok) return { ok: false, reason: `${socket}: ${served.reason} ${served.detail}` };
   return { ok: true, board, close: async () => served.socket.close() };
+};
+
+const isReading = (value: unknown): value is Reading => {
+  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
+  if (value.kind === 'level') return 'level' in value && (value.level === 0 || value.level === 1);
+  return value.kind === 'lost' || (value.kind === 'ratio' && 'ratio' in value && typeof value.ratio === 'number');
+};
+
+/** A simulated board that somebody else keeps; what cannot be read of it is at rest. */
+const readLevels = (path: string): Readonly<Record<LineId, Reading>> => {
+  try {
+    const read: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return Object.fromEntries(Object.entries(read ?? {}).filter((entry): entry is [LineId, Reading] => isReading(entry[1])));
+  } catch {
+    return {};
+  }
 };
