@@ -3,12 +3,13 @@
  * Where nothing of the state could be read, every area is armed: never disarmed for want of knowing.
  */
 import type { AreaConfig, ZoneConfig } from './config.ts';
-import { areaState, emit, setTimerIn, setZone, timerOf, wallAt, zoneState } from './frame.ts';
+import { areaState, emit, setTimerIn, setZone, timerOf, zoneState } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { Start } from './input.ts';
 import type { Place } from './site.ts';
 import type { Who } from './state.ts';
 import { after, DAY } from './time.ts';
+import type { Monotonic } from './time.ts';
 import { planAutoArms } from './area/autoArmPlan.ts';
 import { setArmed } from './area/exit.ts';
 import { restartDoors } from './door/exit.ts';
@@ -42,10 +43,20 @@ const awaitLine = (frame: Frame, { config }: Place<ZoneConfig>): void => {
     setTimerIn(frame, 'zone-fault-alarm', config.id, frame.site.config.supervision.faultAlarmMs);
 };
 
-const startSoak = (frame: Frame, zone: Place<{ readonly soakDays: number }>): void => {
-  const { soakDays } = zone.config;
-  if (soakDays === 0 || zoneState(frame, zone).soakUntil !== undefined) return;
-  setZone(frame, zone, { soakUntil: after(wallAt(frame, frame.now), soakDays * DAY) });
+/**
+ * A new detector's days on trial, in running time, begin with the first start that knows it. They are counted once; fewer
+ * days, or none, written into the site's file later hold at once.
+ */
+const startSoak = (frame: Frame, zone: Place<ZoneConfig>): void => {
+  const { soakUntil } = zoneState(frame, zone);
+  const until = soakEnd(frame, zone.config, soakUntil);
+  if (until !== soakUntil) setZone(frame, zone, { soakUntil: until });
+};
+
+const soakEnd = (frame: Frame, { soakDays }: ZoneConfig, before: Monotonic | undefined): Monotonic | undefined => {
+  if (soakDays === 0) return undefined;
+  const whole = after(frame.now, soakDays * DAY);
+  return before !== undefined && before < whole ? before : whole;
 };
 
 export const onStop = (frame: Frame): void => emit(frame, 'stopped');

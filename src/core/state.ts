@@ -183,7 +183,8 @@ export type ZoneState = {
   /** Last activation of a zone with activity supervision, to the hour; running time, so that no clock step ages it. */
   readonly lastSeen: Monotonic | undefined;
   readonly notSeenReported: boolean;
-  readonly soakUntil: Wall | undefined;
+  /** Until when a new detector only notes what it sees; running time, so that no clock ends it and no power cut does. */
+  readonly soakUntil: Monotonic | undefined;
   /** Tested in the walk test that runs, or in the last one. */
   readonly walked: Wall | undefined;
   /** The fault that the centre knows of, so that its end is told once, also where a restart lies between. */

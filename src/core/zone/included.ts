@@ -1,6 +1,6 @@
 /** Which zones count: by the mode an area is armed in, and by what is left out. */
 import type { ArmMode, ZoneConfig, ZoneType } from '../config.ts';
-import { areaState, wallAt, zoneState } from '../frame.ts';
+import { areaState, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 
@@ -28,7 +28,7 @@ export const isLeftOut = (frame: Frame, zone: Place<ZoneConfig>): boolean => {
 
 export const inSoak = (frame: Frame, zone: Place<ZoneConfig>): boolean => {
   const until = zoneState(frame, zone).soakUntil;
-  return until !== undefined && wallAt(frame, frame.now) < until;
+  return until !== undefined && frame.now < until;
 };
 
 /** The zone's area, or a common area above it, is being entered or left. */

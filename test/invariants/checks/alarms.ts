@@ -1,19 +1,7 @@
 /** 1 and 2: what the detectors, the hold-up devices and the people say always comes to something, in the same step. */
 import type { Event, EventKind } from '../../../src/core/event.ts';
 import type { AreaState, HeldAlarm, State } from '../../../src/core/state.ts';
-import {
-  areaIn,
-  countsIn,
-  has,
-  isComingOrGoing,
-  isDetector,
-  isLeftOut,
-  isSet,
-  isTested,
-  of,
-  seesMotion,
-  wallOf,
-} from '../model.ts';
+import { areaIn, countsIn, has, isComingOrGoing, isDetector, isLeftOut, isSet, isTested, of, seesMotion } from '../model.ts';
 import type { ChangedZone, Check, Stepped } from '../violation.ts';
 
 // ---- detection zones
@@ -22,8 +10,7 @@ const isActivation = ({ was, is }: ChangedZone): boolean =>
   (is.signal === 'active' && was.signal !== 'active') ||
   (is.signal === 'fault' && is.cause === 'chatter' && (was.signal !== 'fault' || was.cause !== 'chatter'));
 
-const inSoak = ({ after }: Stepped, { is }: ChangedZone): boolean =>
-  is.soakUntil !== undefined && wallOf(after, after.at) < is.soakUntil;
+const inSoak = ({ after }: Stepped, { is }: ChangedZone): boolean => is.soakUntil !== undefined && after.at < is.soakUntil;
 
 const isWarmingUp = ({ before, after }: Stepped, { config }: ChangedZone): boolean => {
   const until = after.durable.site.warmUpUntil ?? before.durable.site.warmUpUntil;
