@@ -398,4 +398,62 @@ faults('`report`: told, and nothing else', () => {
   assert.equal(told(made), ['zone-fault']);
 });
 
+/** Never still for longer than a debounce, for so long. */
+const chatter = (made: World, id: string, forMs: number): void => {
+  for (let ms = 0; ms < forMs; ms += 10) {
+    if (ms % 20 === 0) open(made, id);
+    else close(made, id);
+    pass(made, 10);
+  }
+  close(made, id);
+};
+
+const loose = (): World => {
+  const config = practiceConfig();
+  return world(
+    practice({ zones: config.zones.map((one) => (['fenetre', 'salle'].includes(one.id) ? { ...one, debounceMs: 20 } : one)) }),
+  );
+};
+
+faults('chatter that never settles for a second: a fault by day, an alarm while armed', () => {
+  const idle = loose();
+  chatter(idle, 'fenetre', 1_200);
+  assert.equal(told(idle), ['zone-fault']);
+  const set = loose();
+  leave(set);
+  told(set);
+  chatter(set, 'fenetre', 1_200);
+  assert.equal(told(set), ['zone-fault', 'intrusion']);
+  pass(set, 5 * SECOND);
+  assert.equal(told(set), ['zone-fault-restored', 'intrusion-restored']);
+});
+
+faults('chatter off the mode, left out, or for less than a second is no alarm', () => {
+  const short = loose();
+  leave(short);
+  chatter(short, 'fenetre', 600);
+  const partial = loose();
+  leave(partial, 'partial');
+  chatter(partial, 'salle', 1_200);
+  const inhibited = loose();
+  leave(inhibited, 'full', { inhibit: ['fenetre'] });
+  chatter(inhibited, 'fenetre', 1_200);
+  for (const made of [short, partial, inhibited]) assert.not(told(made).includes('intrusion'));
+});
+
+faults('a zone in soak is logged only, and real when its days are over', () => {
+  const config = practiceConfig();
+  const made = world(
+    practice({ zones: config.zones.map((one) => (one.id === 'fenetre' ? { ...one, soakDays: 1, bypassable: true } : one)) }),
+  );
+  leave(made);
+  told(made);
+  pulse(made, 'fenetre');
+  assert.equal(told(made), ['soak-activation']);
+  pass(made, 24 * 60 * MINUTE);
+  told(made);
+  pulse(made, 'fenetre');
+  assert.equal(told(made), ['intrusion', 'intrusion-restored']);
+});
+
 faults.run();

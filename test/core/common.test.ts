@@ -303,6 +303,19 @@ entry('a code acts on the areas common to keypad and person', () => {
   assert.equal([state(site, 'a'), state(site, 'b')], ['exiting full', 'disarmed']);
 });
 
+entry('a covert code that has to choose is told once, and acts as chosen', () => {
+  for (const [meaning, kind] of [
+    ['duress', 'duress'],
+    ['not-normal', 'opening-not-normal'],
+  ] as const) {
+    const site = closed();
+    code(site, 'chef', meaning);
+    assert.equal(told(site), [kind]);
+    choose(site, 0);
+    assert.equal(told(site), ['disarmed', 'disarmed', 'disarmed']);
+  }
+});
+
 entry('disarming under duress in the hall releases what its member holds', () => {
   const site = closed();
   open(site, 'porte');

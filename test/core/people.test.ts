@@ -5,7 +5,7 @@ import type { Config, Role, UserConfig } from '../../src/core/config.ts';
 import type { Refusal } from '../../src/core/event.ts';
 import type { Request } from '../../src/core/input.ts';
 import { DAY, HOUR, MINUTE, SECOND, wall } from '../../src/core/time.ts';
-import { areaConfig, keypadConfig, practice, practiceConfig, userConfig } from '../support/site.ts';
+import { areaConfig, keypadConfig, practice, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
 import {
   area,
   askToArm,
@@ -14,6 +14,7 @@ import {
   code,
   feed,
   give,
+  isSounding,
   keypad,
   lastOf,
   leave,
@@ -26,6 +27,7 @@ import {
   world,
   zone,
 } from '../support/world.ts';
+import { doorConfig } from './doorBench.ts';
 import type { World } from '../support/world.ts';
 
 const EVENING = Date.parse('2026-03-02T19:00:00Z');
@@ -600,6 +602,56 @@ cupboard('kept over a restart, with the minute that is left', () => {
   assert.not(told(site).includes('alarm-24h'));
   close(site, 'armoire');
   assert.ok(told(site).includes('shunt-ended'));
+});
+
+/** The cupboard has a door of its own, with a latch contact and a sounder. */
+const latched = (): World => {
+  const config = practiceConfig();
+  return world(
+    practice({
+      zones: [...config.zones, zoneConfig('armoire-gache', 'latch', { confirmGroup: 'armoire' })],
+      doors: [...config.doors, doorConfig('armoire', 'armoire', 'armoire-gache')],
+      outputs: config.outputs.map((output) =>
+        output.role.kind === 'sounder' ? { ...output, role: { ...output.role, doors: ['armoire'] } } : output,
+      ),
+    }),
+  );
+};
+
+cupboard('opened with badge and code and left open: the ladder of a door, not an alarm', () => {
+  const site = latched();
+  badge(site);
+  pin(site);
+  open(site, 'armoire-gache');
+  open(site, 'armoire');
+  pass(site, 31 * SECOND);
+  assert.ok(isSounding(site, 'ronfleur'));
+  pass(site, MINUTE);
+  assert.equal(told(site), ['shunted', 'door-left-open']);
+});
+
+cupboard('shunted until closed and latched: closed alone is not enough', () => {
+  const site = latched();
+  badge(site);
+  pin(site);
+  open(site, 'armoire-gache');
+  open(site, 'armoire');
+  close(site, 'armoire');
+  assert.ok(zone(site, 'armoire').shunted);
+  pass(site, 20 * SECOND);
+  assert.ok(isSounding(site, 'ronfleur'), 'badly locked');
+  close(site, 'armoire-gache');
+  assert.is(zone(site, 'armoire').shunted, undefined);
+  told(site);
+  open(site, 'armoire');
+  assert.equal(told(site), ['alarm-24h']);
+});
+
+cupboard('under duress it opens like for anybody, and it is told', () => {
+  const site = world(practice());
+  badge(site);
+  give(site, { verb: 'code' }, { user: 'claire', meaning: 'duress', way: cupboardAt });
+  assert.equal(told(site), ['duress', 'shunted']);
 });
 
 cupboard.run();
