@@ -59,7 +59,23 @@ entry('reopening the door, or another entry door, changes nothing', () => {
   }
   pass(site, 10 * SECOND);
   assert.is(state(site), 'armed full');
-  assert.equal(told(site), ['entry-started', 'alarm-held']);
+  assert.equal(told(site), ['entry-started', 'alarm-held', 'alarm-held']);
+});
+
+entry('a door that was closed in time is told as restored with its alarm, an open one is not', () => {
+  const heldKinds = (site: World) => site.state.durable.areas.flatMap(({ held }) => held.map(({ event }) => event.kind));
+  for (const [closes, kinds] of [
+    [true, ['intrusion', 'intrusion-restored']],
+    [false, ['intrusion']],
+  ] as const) {
+    const site = entering();
+    if (closes) close(site, 'porte');
+    pass(site, 30 * SECOND);
+    assert.equal(heldKinds(site), kinds);
+    told(site);
+    pass(site, 30 * SECOND);
+    assert.equal(told(site), kinds);
+  }
 });
 
 entry('the delay is the one that was left after a restart, however long nobody watched', () => {

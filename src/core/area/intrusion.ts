@@ -35,6 +35,8 @@ export const intrude = (frame: Frame, area: Area, zone: Zone, cause: Cause): voi
   if (mayHold && !areaState(frame, area).period?.confirmed) holdReport(frame, area, kind, facts);
   else reportNow(frame, area, kind, facts);
   if (!entering) confirm(frame, area, zone);
+  // An entry door may have been closed before its time was over: who hears of its alarm must not take it for open.
+  if (zoneState(frame, zone).signal === 'normal') tellRestored(frame, area, zone);
   countForSwinger(frame, area, zone);
 };
 
@@ -77,6 +79,10 @@ const countForSwinger = (frame: Frame, area: Area, zone: Zone): void => {
 export const restoreIntrusion = (frame: Frame, area: Area, zone: Zone): void => {
   if (!zoneState(frame, zone).inAlarm) return;
   setZone(frame, zone, { inAlarm: false });
+  tellRestored(frame, area, zone);
+};
+
+const tellRestored = (frame: Frame, area: Area, zone: Zone): void => {
   const isHeld = areaState(frame, area).held.some(({ event }) => event.zone === zone.config.id);
   if (isHeld) holdReport(frame, area, 'intrusion-restored', { zone: zone.config.id });
   else emit(frame, 'intrusion-restored', { area: area.config.id, zone: zone.config.id });
