@@ -215,6 +215,24 @@ times('expired once by a clock that was set, expired for good: a power cut does 
   assert.is(reasonAt(site), 'expired');
 });
 
+times('nobody is refused arming for the hour, nor for a clock that is not set; disarming they are', () => {
+  const late = siteWith('someone', { role: 'cleaner', hours: 'menage' });
+  hours(late, EVENING - HOUR, EVENING);
+  leave(late, 'full', {}, { user: 'someone' });
+  assert.is(state(late), 'armed full');
+  code(late, 'someone');
+  assert.is(reasonAt(late), 'out-of-hours');
+  const unset = siteWith('someone', { role: 'cleaner', hours: 'menage', validFrom: EVENING - DAY }, false);
+  leave(unset, 'full', {}, { user: 'someone' });
+  assert.is(state(unset), 'armed full');
+});
+
+times('an expired code arms nothing either', () => {
+  const site = siteWith('someone', { validUntil: EVENING - HOUR });
+  leave(site, 'full', {}, { user: 'someone' });
+  assert.is(state(site), 'disarmed');
+});
+
 times.run();
 
 // ---- where

@@ -35,7 +35,10 @@ const VERBS: Readonly<Record<Role, ReadonlySet<Verb>>> = {
 export const mayDo = (role: Role, verb: Verb): boolean => VERBS[role].has(verb);
 
 export const refusalOf = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined =>
-  usedUpRefusal(frame, user, verb) ?? validityRefusal(frame, user) ?? hoursRefusal(frame, user) ?? roleRefusal(frame, user, verb);
+  usedUpRefusal(frame, user, verb) ??
+  validityRefusal(frame, user, verb) ??
+  hoursRefusal(frame, user, verb) ??
+  roleRefusal(frame, user, verb);
 
 /** A one-shot code has let somebody in: it only arms again, while its time runs. */
 const usedUpRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {
@@ -44,22 +47,23 @@ const usedUpRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | un
   return mayRearm ? undefined : 'used-up';
 };
 
-const validityRefusal = (frame: Frame, user: UserConfig): Refusal | undefined => {
+const validityRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {
   const { validFrom, validUntil } = user;
   if (validFrom === undefined && validUntil === undefined) return undefined;
   const { synchronised, trusted } = frame.state.durable.clock;
   // What a synchronised clock has once seen expired stays so, whatever the clock says after a power cut.
   const now = synchronised ? scheduleTime(frame) : trusted;
   if (validUntil !== undefined && now >= validUntil) return 'expired';
-  if (!synchronised) return waivesHours(user.role) ? undefined : 'clock-not-set';
+  if (!synchronised) return waivesHours(user.role) || verb === 'arm' ? undefined : 'clock-not-set';
   return validFrom !== undefined && now < validFrom ? 'not-yet-valid' : undefined;
 };
 
 /** While the time is not known, hours are waived for those who must get in; the others are told why not. */
 const waivesHours = (role: Role): boolean => role === 'owner' || role === 'staff';
 
-const hoursRefusal = (frame: Frame, user: UserConfig): Refusal | undefined => {
-  if (user.hours === undefined) return undefined;
+/** Nobody is refused arming for the hour: who stayed late must be able to leave the site armed. */
+const hoursRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {
+  if (user.hours === undefined || verb === 'arm') return undefined;
   const { windows, windowsUntil } = frame.state.volatile;
   const now = scheduleTime(frame);
   const isSet = frame.state.durable.clock.synchronised;
