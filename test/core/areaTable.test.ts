@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ZoneType } from '../../src/core/config.ts';
 import type { EventKind } from '../../src/core/event.ts';
+import type { Request } from '../../src/core/input.ts';
 import { MINUTE, SECOND } from '../../src/core/time.ts';
 import { practice, practiceConfig, zoneConfig } from '../support/site.ts';
 import {
@@ -11,6 +12,7 @@ import {
   close,
   code,
   feed,
+  give,
   isSounding,
   leave,
   lose,
@@ -214,6 +216,55 @@ for (const name of STATE_NAMES) {
 }
 
 opening.run();
+
+// ---- what a person asks for
+
+const asked = suite('a person asks');
+
+const ARM: Request = { verb: 'arm', mode: 'partial', areas: [], override: true, inhibit: [] };
+const OTHER_REQUESTS: readonly Request[] = [
+  { verb: 'silence' },
+  { verb: 'confirm-normal' },
+  { verb: 'acknowledge' },
+  { verb: 'reset-tamper' },
+  { verb: 'postpone' },
+  { verb: 'tick', item: 1 },
+  { verb: 'walk-test' },
+  { verb: 'exercise' },
+  { verb: 'on-test' },
+  { verb: 'allow-installer' },
+  { verb: 'isolate', zone: 3, on: true },
+];
+
+for (const name of STATE_NAMES) {
+  for (const request of [ARM, { verb: 'disarm', areas: [] }, { verb: 'code' }, ...OTHER_REQUESTS] as const) {
+    asked(`${name} × ${request.verb}`, () => {
+      const made = STATES[name]();
+      const before = state(made);
+      told(made);
+      give(made, request, { user: 'doc' });
+      const ends = request.verb === 'disarm' || request.verb === 'code';
+      const begins = request.verb === 'arm' && name === 'disarmed';
+      assert.is(state(made), begins ? 'exiting partial' : ends ? 'disarmed' : before);
+      const kinds = told(made);
+      assert.is(kinds.includes('disarmed'), ends && !['disarmed', 'exiting'].includes(name));
+      assert.is(kinds.includes('arm-cancelled'), ends && name === 'exiting');
+      assert.is(kinds.includes('alarm-cancelled'), ends && name === 'alarm');
+    });
+  }
+
+  asked(`${name} × the wrong person, a wrong code, a badge alone`, () => {
+    for (const given of [{ user: 'tech' }, {}, { user: 'claire', by: 'badge' as const }]) {
+      const made = STATES[name]();
+      const before = area(made);
+      give(made, { verb: 'code' }, given);
+      give(made, { verb: 'disarm', areas: [] }, given);
+      assert.equal(area(made), before);
+    }
+  });
+}
+
+asked.run();
 
 // ---- what must never do anything
 
