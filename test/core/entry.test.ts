@@ -62,8 +62,9 @@ entry('reopening the door, or another entry door, changes nothing', () => {
   assert.equal(told(site), ['entry-started', 'alarm-held', 'alarm-held']);
 });
 
+const heldKinds = (site: World) => site.state.durable.areas.flatMap(({ held }) => held.map(({ event }) => event.kind));
+
 entry('a door that was closed in time is told as restored with its alarm, an open one is not', () => {
-  const heldKinds = (site: World) => site.state.durable.areas.flatMap(({ held }) => held.map(({ event }) => event.kind));
   for (const [closes, kinds] of [
     [true, ['intrusion', 'intrusion-restored']],
     [false, ['intrusion']],
