@@ -76,10 +76,17 @@ const addCondition = (frame: Frame, area: Area, facts: AlarmFacts): void => {
   setArea(frame, area, { alarms: [...alarms, { kind: facts.kind, zone, door, since: frame.now }] });
 };
 
-/** Adds to the memory that stays until acknowledged; a full memory keeps its oldest entries, which tell how it began. */
+/**
+ * Adds to the memory that stays until acknowledged: each thing once, at its first time, so that the list tells the order
+ * and a flapping contact cannot fill it. The journal has every repetition.
+ */
 const remember = (frame: Frame, area: Area, facts: AlarmFacts): void => {
   const { memory } = areaState(frame, area);
-  if (memory.length >= MEMORY_LIMIT) return;
+  const isKnown = memory.some(
+    ({ kind, zone, door, cause }) =>
+      kind === facts.kind && zone === facts.zone?.config.id && door === facts.door?.config.id && cause === facts.cause,
+  );
+  if (isKnown || memory.length >= MEMORY_LIMIT) return;
   const entry: MemoryEntry = {
     kind: facts.kind,
     zone: facts.zone?.config.id,
