@@ -8,7 +8,7 @@ import { duplicates, isEmpty, reference, references } from './references.ts';
 type Door = Partial<DoorDraft>;
 type Output = Partial<OutputDraft>;
 
-const LEAF_TYPES: ReadonlySet<string> = new Set(['exit-guard', 'entry-exit', 'instant']);
+const LEAF_TYPES: ReadonlySet<string> = new Set(['exit-guard', 'entry-exit', 'instant', '24h']);
 
 /** Outdoor sirens: 180 s at most, whatever happens (behaviour, Alarm). */
 const OUTDOOR_ON_MAX_MS = 180_000;
@@ -35,8 +35,8 @@ const contactFindings = (draft: Draft, id: string, door: Door): Finding[] => {
       fault(
         path,
         'contact-wrong-type',
-        `A leaf contact is an exit-guard, entry-exit or instant zone; this is ${zone.type}. Correct one of them.`,
-        `Un contact d’ouverture est une zone exit-guard, entry-exit ou instant, pas ${zone.type}. Corrigez.`,
+        `A leaf contact is an exit-guard, entry-exit, instant or 24h zone; this is ${zone.type}. Correct one of them.`,
+        `Un contact d’ouverture est une zone exit-guard, entry-exit, instant ou 24h, pas ${zone.type}. Corrigez.`,
       ),
     );
   }
