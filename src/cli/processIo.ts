@@ -1,6 +1,7 @@
 /** The process's own streams and files, for the verbs. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { writeSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import type { Io, ReadFailure, ReadResult } from './io.ts';
 
 const STDOUT = 1;
@@ -18,44 +19,9 @@ const read = async (path: string): Promise<ReadResult> => {
   }
 };
 
-const stdin = async (): Promise<string> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk);
-  return Buffer.concat(chunks).toString('utf8');
-};
-
-const ENTER = new Set(['\r', '\n']);
-const GIVE_UP = new Set(['\u0003', '\u0004']);
-const ERASE = new Set(['\u007f', '\b']);
-
-/** Reads a line from the terminal without echo. Ctrl-C and Ctrl-D give up. */
-const askHidden = (question: string): Promise<string | undefined> =>
-  new Promise((resolve) => {
-    const { stdin: input } = process;
-    let text = '';
-    const end = (answer: string | undefined): void => {
-      input.off('data', take);
-      input.setRawMode(false);
-      input.pause();
-      write(STDERR, '\n');
-      resolve(answer);
-    };
-    const take = (chunk: Buffer): void => {
-      for (const key of chunk.toString('utf8')) {
-        if (ENTER.has(key)) return end(text);
-        if (GIVE_UP.has(key)) return end(undefined);
-        text = ERASE.has(key) ? text.slice(0, -1) : text + key;
-      }
-    };
-    write(STDERR, question);
-    input.setRawMode(true);
-    input.on('data', take);
-    input.resume();
-  });
-
 /** Whole, whatever the pipe takes at once; a reader that is gone is no error of ours. */
-const write = (stream: number, text: string): void => {
-  let rest = Buffer.from(text);
+const write = (stream: number, words: string): void => {
+  let rest = Buffer.from(words);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(stream, rest));
@@ -68,14 +34,14 @@ const write = (stream: number, text: string): void => {
 export type ProcessIo = Io & { readonly writeFile: (path: string, text: string) => Promise<string | undefined> };
 
 export const processIo = (): ProcessIo => ({
-  out: (text) => write(STDOUT, text),
-  err: (text) => write(STDERR, text),
-  stdin,
+  out: (words) => write(STDOUT, words),
+  err: (words) => write(STDERR, words),
+  stdin: () => text(process.stdin),
   ...(process.stdin.isTTY && { askHidden }),
   readFile: read,
-  writeFile: async (path, text) => {
+  writeFile: async (path, content) => {
     try {
-      await writeFile(path, text);
+      await writeFile(path, content);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
