@@ -19,6 +19,35 @@ const read = async (path: string): Promise<ReadResult> => {
   }
 };
 
+const ENTER = new Set(['\r', '\n']);
+const GIVE_UP = new Set(['\u0003', '\u0004']);
+const ERASE = new Set(['\u007f', '\b']);
+
+/** Reads a line from the terminal without echo. Ctrl-C and Ctrl-D give up. */
+const askHidden = (question: string): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const { stdin: input } = process;
+    let text = '';
+    const end = (answer: string | undefined): void => {
+      input.off('data', take);
+      input.setRawMode(false);
+      input.pause();
+      write(STDERR, '\n');
+      resolve(answer);
+    };
+    const take = (chunk: Buffer): void => {
+      for (const key of chunk.toString('utf8')) {
+        if (ENTER.has(key)) return end(text);
+        if (GIVE_UP.has(key)) return end(undefined);
+        text = ERASE.has(key) ? text.slice(0, -1) : text + key;
+      }
+    };
+    write(STDERR, question);
+    input.setRawMode(true);
+    input.on('data', take);
+    input.resume();
+  });
+
 /** Whole, whatever the pipe takes at once; a reader that is gone is no error of ours. */
 const write = (stream: number, words: string): void => {
   let rest = Buffer.from(words);
