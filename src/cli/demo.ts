@@ -88,9 +88,11 @@ type Play = {
 };
 
 const LOOK_MS = 200;
+/** What the inputs say counts once it was stable for a moment. */
+const SETTLE_MS = 300;
 const START_AGAIN_MS = 1_000;
 /** After the last command of a script, so that what it led to is shown. */
-const AFTERMATH_MS = 1_000;
+const AFTERMATH_MS = 500;
 
 const play = async (given: Play): Promise<number> => {
   const { settings, places, network, ending } = given;
@@ -151,7 +153,7 @@ const stageOf = (given: Play, { site, screen, prompt }: Made): Stage => {
   const practice = makePractice(site.core);
   const outputs = watchOutputs(site.core.outputs, ({ name, role }, isOn) => {
     if (role.kind === 'buzzer' || role.kind === 'armed-lamp') return;
-    screen.log('outputs', `${name} : ${isOn ? words.on : words.off}`, isOn ? 'alarm' : 'good');
+    screen.log('outputs', `${name}${words.colon}${isOn ? words.on : words.off}`, isOn ? 'alarm' : 'good');
   });
   const [first] = site.core.keypads;
   const keypads = watchKeypads(site.core.keypads, (keypad, lines) => {
@@ -214,6 +216,7 @@ const runSession = async (given: Play, stage: Stage, prompt: Prompt): Promise<nu
     given.io.err(`vigie demo: ${stage.words.noController(given.places.log)}\n${logTail(given.places)}\n`);
     return started.code ?? EXIT.failed;
   }
+  await stage.pause(SETTLE_MS);
   const looking = setInterval(() => void look(stage), LOOK_MS);
   await look(stage);
   await prompt.serve((line) => obey(stage, line));

@@ -22,14 +22,15 @@ const outputsLine = ({ outputs, words }: Stage): PanelLine => {
   const on = outputs.on();
   const names = on.length === 0 ? words.none : on.map(({ name }) => name).join(', ');
   const isLoud = on.some(({ role }) => role.kind === 'siren' || role.kind === 'sounder');
-  return { text: ` ${words.outputsOn} : ${names}`, shade: isLoud ? 'alarm' : 'plain' };
+  return { text: ` ${words.outputsOn}${words.colon}${names}`, shade: isLoud ? 'alarm' : 'plain' };
 };
 
 const linksLine = ({ words, controller, network, centre }: Stage): PanelLine => {
   const { heard, acknowledged } = centre.counts();
   const isWell = controller.link() !== undefined && network.isUp() && centre.isConnected();
   const reached = centre.isConnected() ? words.centreHeard(heard, acknowledged) : words.centreAway;
-  const text = ` ${words.power(controller.link() !== undefined)} · ${words.network(network.isUp())} · ${reached}`;
+  const power = words.power(controller.link() !== undefined);
+  const text = ` ${power} · ${words.network(network.isUp())} · ${words.tags.centre}${words.colon}${reached}`;
   return { text, shade: isWell ? 'good' : 'warning' };
 };
 

@@ -203,19 +203,21 @@ const tellState = (stage: Stage): void => {
   const { words, screen, site, keypads, outputs, network, controller, centre } = stage;
   for (const keypad of site.core.keypads) {
     const text = keypads.shown(keypad.id)?.text ?? [words.keypadOff];
-    screen.log('keypad', `${keypad.name} :`.replace(' :', stage.language === 'fr' ? ' :' : ':'));
+    screen.log('keypad', `${keypad.name}${words.colon}`.trimEnd());
     for (const line of text) screen.log('demo', `  ${line}`);
     if (keypad.place === 'inside') break;
   }
   const on = outputs.on().map(({ name }) => name);
-  screen.log('outputs', `${words.outputsOn} : ${on.length === 0 ? words.none : on.join(', ')}`);
+  screen.log('outputs', `${words.outputsOn}${words.colon}${on.length === 0 ? words.none : on.join(', ')}`);
   const { heard, acknowledged } = centre.counts();
   screen.log('centre', centre.isConnected() ? words.centreHeard(heard, acknowledged) : words.centreAway);
   say(stage, `${words.power(controller.link() !== undefined)} · ${words.network(network.isUp())}`);
   const moved = site.core.zones.filter((zone) => stage.practice.isActive(zone) || stage.practice.isTorn(zone.line));
   say(
     stage,
-    moved.length === 0 ? words.allAtRest : `${words.outOfRest} : ${moved.map((zone) => zoneState(stage, zone)).join(', ')}`,
+    moved.length === 0
+      ? words.allAtRest
+      : `${words.outOfRest}${words.colon}${moved.map((zone) => zoneState(stage, zone)).join(', ')}`,
   );
 };
 

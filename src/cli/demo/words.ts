@@ -31,6 +31,8 @@ export type DemoWords = {
   readonly seenLater: string;
   readonly nothingOfTheKind: string;
   readonly noBadge: (name: string) => string;
+  /** Between a thing and what is said of it. */
+  readonly colon: string;
   readonly on: string;
   readonly off: string;
   readonly outputsOn: string;
@@ -176,6 +178,7 @@ const FRENCH: DemoWords = {
   seenLater: '(La centrale est arrêtée : elle le verra en redémarrant.)',
   nothingOfTheKind: 'Ce site n’a rien de tel.',
   noBadge: (name) => `${name} n’a pas de badge de démonstration. Essayez durand ou martin.`,
+  colon: ' : ',
   on: 'EN MARCHE',
   off: 'arrêt',
   outputsOn: 'En marche',
@@ -194,8 +197,8 @@ const FRENCH: DemoWords = {
   },
   network: (isUp) => (isUp ? 'réseau ✓' : 'RÉSEAU COUPÉ'),
   power: (isUp) => (isUp ? 'centrale ✓' : 'CENTRALE ARRÊTÉE'),
-  centreHeard: (heard, acknowledged) => `centre : ${heard} reçus, ${acknowledged} acquittés`,
-  centreAway: 'centre : sans liaison',
+  centreHeard: (heard, acknowledged) => `${heard} reçus, ${acknowledged} acquittés`,
+  centreAway: 'sans liaison',
   keypadOff: '(clavier éteint)',
   outOfRest: 'Pas au repos',
   allAtRest: 'Tout est fermé et au repos.',
@@ -323,6 +326,7 @@ const ENGLISH: DemoWords = {
   seenLater: '(The controller is not running: it will see this when it starts.)',
   nothingOfTheKind: 'This site has nothing of the kind.',
   noBadge: (name) => `${name} has no demo badge. Try durand or martin.`,
+  colon: ': ',
   on: 'ON',
   off: 'off',
   outputsOn: 'On',
@@ -341,8 +345,8 @@ const ENGLISH: DemoWords = {
   },
   network: (isUp) => (isUp ? 'network ✓' : 'NETWORK CUT'),
   power: (isUp) => (isUp ? 'controller ✓' : 'CONTROLLER DOWN'),
-  centreHeard: (heard, acknowledged) => `centre: ${heard} heard, ${acknowledged} acknowledged`,
-  centreAway: 'centre: no connection',
+  centreHeard: (heard, acknowledged) => `${heard} heard, ${acknowledged} acknowledged`,
+  centreAway: 'no connection',
   keypadOff: '(keypad dark)',
   outOfRest: 'Not at rest',
   allAtRest: 'Everything is closed and at rest.',

@@ -1,0 +1,69 @@
+/** The built program, started as a person starts it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+export const MAIN = join('dist', 'src', 'main.js');
+
+export type Ended = { readonly code: number | null; readonly out: string; readonly err: string };
+
+export type Program = {
+  readonly pid: number;
+  readonly type: (line: string) => void;
+  /** Resolves once `pattern` stands in what was written after the last match; rejects with all of it after `ms`. */
+  readonly until: (pattern: RegExp, ms?: number) => Promise<string>;
+  /** All that was written so far. */
+  readonly out: () => string;
+  readonly endInput: () => void;
+  readonly signal: (signal: NodeJS.Signals) => void;
+  readonly ended: Promise<Ended>;
+};
+
+const PATIENCE_MS = 15_000;
+
+export const startProgram = (...args: readonly string[]): Program => {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  let read = 0;
+  let look: (() => void) | undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    look?.();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const ended = once(child, 'close').then((): Ended => ({ code: child.exitCode, out, err }));
+
+  const until = (pattern: RegExp, ms = PATIENCE_MS): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no ${String(pattern)} in ${ms} ms:\n${out.slice(read)}\n${err}`)), ms);
+      look = () => {
+        const match = pattern.exec(out.slice(read));
+        if (!match) return;
+        clearTimeout(timer);
+        read += match.index + match[0].length;
+        look = undefined;
+        resolve(match[0]);
+      };
+      look();
+    });
+
+  return {
+    pid: child.pid ?? 0,
+    type: (line) => child.stdin.write(`${line}\n`),
+    until,
+    out: () => out,
+    endInput: () => child.stdin.end(),
+    signal: (signal) => child.kill(signal),
+    ended,
+  };
+};
+
+export const runProgram = (args: readonly string[], input = ''): Promise<Ended> => {
+  const program = startProgram(...args);
+  if (input !== '') program.type(input);
+  program.endInput();
+  return program.ended;
+};
