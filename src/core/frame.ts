@@ -101,10 +101,10 @@ export const clearTimer = (frame: Frame, kind: TimerKind, subject: string): void
 
 // ---- clocks and events
 
-/** Wall time of an instant by the clock as it is set now, never before the last stored wall time. */
+/** Wall time of an instant by the clock as it is set now, whole milliseconds, never before the last stored wall time. */
 export const wallAt = (frame: Frame, instant: Monotonic): Wall => {
   const { offsetMs, highWater } = frame.state.durable.clock;
-  return wall(Math.max(instant + offsetMs, highWater));
+  return wall(Math.round(Math.max(instant + offsetMs, highWater)));
 };
 
 /**

@@ -27,8 +27,8 @@ export const runningClock = (clock: Clock, resumeAt: number): RunningClock => {
 /** How long nobody watched: exact while the kernel is the same, else by wall time where that makes sense. */
 export const goneMsSince = (clock: Clock, saved: SavedClock | undefined): number | undefined => {
   if (!saved) return undefined;
-  if (saved.bootId === clock.bootId) return Math.max(0, clock.machineMs() - saved.monotonicMs);
-  const byWall = clock.wallMs() - saved.wallMs;
+  if (saved.bootId === clock.bootId) return Math.max(0, Math.round(clock.machineMs() - saved.monotonicMs));
+  const byWall = Math.round(clock.wallMs() - saved.wallMs);
   return clock.isSynchronised() && byWall >= 0 ? byWall : undefined;
 };
 

@@ -20,7 +20,8 @@ const appendEntry = (connection: Connection, counters: Counters, entry: JournalE
   const record = recordHash(sha256, salt, body);
   const head = nextHead(sha256, counters.head, access, record);
   const lane = delivery?.lane ?? null;
-  connection.run(INSERT_JOURNAL, number, at, access ? 1 : 0, lane, delivery?.seq ?? null, salt, body, record, head);
+  // Whole milliseconds: what is not a whole number would be read as damage at the next start.
+  connection.run(INSERT_JOURNAL, number, Math.round(at), access ? 1 : 0, lane, delivery?.seq ?? null, salt, body, record, head);
   if (!delivery) return { ...counters, number, head };
   connection.run(INSERT_OUTBOX, delivery.lane, number, counters.epoch, delivery.seq, 'message', delivery.message);
   return { ...counters, number, head, next: { ...counters.next, [delivery.lane]: delivery.seq + 1 } };
