@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=2 --max-old-space-size=160
 /**
  * Vigie: the one place that knows arguments, environment and exit codes.
  *

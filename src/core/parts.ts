@@ -42,9 +42,12 @@ export const changedParts = (site: Site, before: State | undefined, after: State
 
 const changedInList = (config: Config, list: Listed, before: Durable | undefined, after: Durable): readonly Part[] => {
   if (before?.[list] === after[list]) return [];
+  const [was, is] = [before?.[list], after[list]];
   const parts: Part[] = [];
-  for (const [index, { id }] of config[list].entries()) {
-    if (isStoredAlike(list, before, after, index)) continue;
+  // Most entries of a large site are the same object: what is looked at further is what a step has made anew.
+  for (let index = 0; index < is.length; index += 1) {
+    if (was?.[index] === is[index] || isStoredAlike(list, before, after, index)) continue;
+    const id = config[list][index]?.id ?? '';
     parts.push({ key: `${list}/${id}`, json: JSON.stringify(storedForm(list, after, index)) });
   }
   return parts;
@@ -57,7 +60,6 @@ const RIDES_ALONG: ReadonlySet<string> = new Set<keyof ZoneState>(['lastActiveAt
 
 const isStoredAlike = (list: Listed, before: Durable | undefined, after: Durable, index: number): boolean => {
   const [was, is] = [before?.[list][index], after[list][index]];
-  if (was === is) return true;
   if (list !== 'zones' || !was || !is) return false;
   const old = new Map(Object.entries(was));
   return Object.entries(is).every(([key, value]) => NOT_STORED.has(key) || RIDES_ALONG.has(key) || old.get(key) === value);

@@ -278,8 +278,8 @@ const begin = (shell: Shell, beginning: Beginning): StartResult => {
   const { options, engine, lineWatch, path, states } = shell;
   const { clock, store, restored, site } = options;
   const goneMs = goneMsSince(clock, restored.clock);
-  const clockWatch = watchClock(clock, engine.submit);
   const calendarWatch = watchCalendar(clock, options.calendar, engine.submit);
+  const clockWatch = watchClock(clock, engine.submit, calendarWatch.tell);
   const diskWatch = watchDisk(store, engine.submit);
   const clockSaver = makeClockSaver(clock, store, shell.running.now, engine.state);
 
@@ -326,6 +326,7 @@ const end = async (shell: Shell, watches: readonly Watch[], clockSaver: ClockSav
   engine.settle();
   for (const watch of watches) watch.stop();
   states.stop();
+  shell.screens.stop();
   await clockSaver.save(true);
   await flushRecorded(ledger);
   if (path) await stopPath(path);

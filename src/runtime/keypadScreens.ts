@@ -9,10 +9,13 @@ import { french } from '../core/words/french.ts';
 import { viewLines } from '../core/words/say.ts';
 import type { KeypadScreen, Keypads } from '../ports/lines.ts';
 import { KEYPAD_PROBLEMS } from '../protocol/keypad.ts';
+import { makePaced } from './paced.ts';
 import type { KeypadProblem } from '../protocol/keypad.ts';
 
 export type KeypadScreens = {
+  /** At once, and after that not more often than eyes follow; what came meanwhile is shown then. */
   readonly show: (state: State, now: Monotonic) => void;
+  readonly stop: () => void;
   /** Counts down what is shown, where something counts down. */
   readonly refresh: (now: Monotonic) => void;
   readonly tellProblem: (keypad: KeypadId, problem: KeypadProblem | 'busy') => void;
@@ -25,6 +28,10 @@ const isSame = (a: KeypadScreen | undefined, b: KeypadScreen): boolean =>
   a.tone === b.tone &&
   a.text.length === b.text.length &&
   a.text.every((line, index) => line === b.text[index]);
+
+type Moment = { readonly state: State; readonly now: Monotonic };
+
+const SHOW_EVERY_MS = 50;
 
 export const makeKeypadScreens = (
   site: Site,
@@ -42,12 +49,17 @@ export const makeKeypadScreens = (
     keypads.show(keypad, screen);
   };
 
-  const show = (state: State, now: Monotonic): void => {
-    last = state;
+  const showAll = ({ state, now }: Moment): void => {
     for (const { id } of site.config.keypads) {
       const view = viewOf(state, id);
       put(id, { text: viewLines({ site, words, now }, view), tone: view.tone?.pattern ?? 'none' });
     }
+  };
+
+  const paced = makePaced<Moment>(SHOW_EVERY_MS, showAll);
+  const show = (state: State, now: Monotonic): void => {
+    last = state;
+    paced.put({ state, now });
   };
 
   return {
@@ -55,6 +67,7 @@ export const makeKeypadScreens = (
     refresh: (now) => {
       if (last?.durable.areas.some(({ arming }) => arming.state === 'exiting' || arming.state === 'entering')) show(last, now);
     },
+    stop: paced.stop,
     tellProblem: (keypad, problem) => {
       const sentence = problem === 'busy' ? BUSY[language] : KEYPAD_PROBLEMS[problem][language];
       put(keypad, { text: [sentence], tone: 'none' });

@@ -73,7 +73,12 @@ const CLOCK_STEP_MS = 500;
 /** Slow drift of the wall clock is followed this often. */
 const CLOCK_FOLLOW_MS = 10 * 60_000;
 
-export const watchClock = (clock: Clock, submit: (input: Input) => void): Watch & { readonly tell: () => void } => {
+/** `onStep`: the clock was set, so the calendar of the days around it is another one. */
+export const watchClock = (
+  clock: Clock,
+  submit: (input: Input) => void,
+  onStep: () => void,
+): Watch & { readonly tell: () => void } => {
   let offset = 0;
   let synchronised = false;
   let toldAt = 0;
@@ -87,6 +92,7 @@ export const watchClock = (clock: Clock, submit: (input: Input) => void): Watch 
     const drift = Math.abs(clock.wallMs() - clock.machineMs() - offset);
     const isDue = drift >= 1 && clock.machineMs() - toldAt >= CLOCK_FOLLOW_MS;
     if (drift >= CLOCK_STEP_MS || clock.isSynchronised() !== synchronised || isDue) tell();
+    if (drift >= CLOCK_STEP_MS) onStep();
   };
   return { ...every(CLOCK_MS, look), tell };
 };

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { RUN_FLAGS } from '../nodeFlags.ts';
 
 export type ControllerProcess = {
   readonly pid: number | undefined;
@@ -29,7 +30,10 @@ const readiness = (child: ChildProcess, ended: Promise<unknown>): Promise<boolea
 export const startControllerProcess = (program: string, args: readonly string[], log: string): ControllerProcess => {
   // With a channel to this process it ends when this process is gone, however that came about (src/main.ts).
   // In a group of its own, a Ctrl-C at the terminal is the demo's alone.
-  const child = spawn(process.execPath, [program, 'run', ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+  const child = spawn(process.execPath, [...RUN_FLAGS, program, 'run', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+  });
   const file = createWriteStream(log, { flags: 'a' });
   file.on('error', () => undefined);
   child.stderr?.pipe(file);

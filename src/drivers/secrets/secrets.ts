@@ -24,6 +24,9 @@ export type SecretsOptions = {
   readonly workerUrl?: URL;
 };
 
+/** MiB; scrypt's own memory is outside the heap. */
+const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
+
 type Shop = { readonly jobs: Job[]; worker: Worker | undefined; stopped: boolean };
 
 const failure = (reason: SecretsFailure): DigestResult => ({ ok: false, reason });
@@ -47,7 +50,7 @@ const workerStarter = (shop: Shop, options: SecretsOptions): (() => Worker) => {
   const workerData: WorkerData = { salt: saltOf(options.salt, options.pepper) };
   const url = options.workerUrl ?? new URL('./worker.js', import.meta.url);
   const start = (): Worker => {
-    const worker = new Worker(url, { workerData });
+    const worker = new Worker(url, { workerData, resourceLimits: LIMITS });
     worker.on('message', (digest: string) => {
       finish(shop, { ok: true, digest });
       sendHead(shop, start);

@@ -16,8 +16,11 @@ export type Thread = {
 
 const DIED: Answer<never> = { ok: false, reason: 'io', applied: 'unknown' };
 
+/** MiB. What waits in the queue is bounded; a heap without bounds would only collect later. */
+const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
+
 export const startThread = (): Thread => {
-  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { resourceLimits: LIMITS });
   const waiting = new Map<number, (answer: Answer<unknown>) => void>();
   let lastId = 0;
   let alive = true;
