@@ -11,7 +11,7 @@
  */
 import type { KeypadId, LineId } from '../core/config.ts';
 import type { Reading } from '../core/input.ts';
-import type { PatternName } from './rhythms.ts';
+import type { PatternName } from '../core/tone.ts';
 
 export type Bias = 'none' | 'pull-up' | 'pull-down';
 export type Level = 0 | 1;

@@ -3,6 +3,8 @@
  * One table for every driver, so that a tone means the same on every board.
  */
 
+import type { PatternName } from '../core/tone.ts';
+
 export const RHYTHMS = {
   /** Leave now: one short beep a second. */
   exit: [100, 900],
@@ -26,9 +28,7 @@ export const RHYTHMS = {
   reminder: [100, 4900],
   /** An intrusion lamp. */
   flash: [500, 500],
-} as const satisfies Readonly<Record<string, readonly number[]>>;
-
-export type PatternName = keyof typeof RHYTHMS;
+} as const satisfies Readonly<Record<PatternName, readonly number[]>>;
 
 export type Beat = {
   readonly on: boolean;

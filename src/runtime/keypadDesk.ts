@@ -9,7 +9,7 @@ import type { Badge } from '../ports/lines.ts';
 import type { Log } from '../ports/log.ts';
 import { normalBadge } from '../ports/secrets.ts';
 import type { CredentialLookup, SecretKind, Secrets } from '../ports/secrets.ts';
-import { NO_KEYS, pressKeys } from '../protocol/keypad.ts';
+import { KEY_PAUSE_MS, NO_KEYS, pressKeys } from '../protocol/keypad.ts';
 import type { KeypadEntry, KeypadProblem, KeysState } from '../protocol/keypad.ts';
 
 export type KeypadDesk = {
@@ -35,20 +35,37 @@ type Try = {
   readonly at: Monotonic;
 };
 
+/** Codes given and not yet judged, over all keypads; people type slower than this. */
+const WAITING_MAX = 8;
+
 export const makeKeypadDesk = (options: KeypadDeskOptions): KeypadDesk => {
   const { secrets, lookup, submit, now, onProblem, log } = options;
   const typed = new Map<KeypadId, KeysState>();
+  const forgetting = new Map<KeypadId, NodeJS.Timeout>();
   let attempts = 0;
+  let waiting = 0;
   let queue: Promise<void> = Promise.resolve();
 
+  const tellBusy = (way: Way): void => {
+    if (way.kind === 'keypad') onProblem(way.keypad, 'busy');
+  };
+
+  /** Half a code is not kept for the next person. */
+  const forgetLater = (keypad: KeypadId): void => {
+    clearTimeout(forgetting.get(keypad));
+    forgetting.set(keypad, setTimeout(() => typed.delete(keypad), KEY_PAUSE_MS).unref());
+  };
+
   const judge = (attempt: number, { way, kind, text, request, at }: Try): void => {
+    if (waiting >= WAITING_MAX) return tellBusy(way);
+    waiting += 1;
     if (kind === 'code') submit({ kind: 'attempt', attempt, way, keyedAt: at }, at);
     queue = queue.then(async () => {
       const result = await secrets.digest(kind, text);
+      waiting -= 1;
       if (!result.ok) {
         log('warn', 'a code could not be judged', { reason: result.reason });
-        if (way.kind === 'keypad') onProblem(way.keypad, 'busy');
-        return;
+        return tellBusy(way);
       }
       const credential: Credential | undefined = lookup(result.digest);
       submit({ kind: 'verdict', attempt, way, keyedAt: at, by: kind, credential, request }, now());
@@ -65,6 +82,7 @@ export const makeKeypadDesk = (options: KeypadDeskOptions): KeypadDesk => {
     onKeys: (keypad, text, at) => {
       const { state, entries, problems } = pressKeys(typed.get(keypad) ?? NO_KEYS, text, at);
       typed.set(keypad, state);
+      forgetLater(keypad);
       for (const problem of problems) onProblem(keypad, problem);
       for (const entry of entries) take(keypad, entry, at);
     },

@@ -8,7 +8,6 @@ import type { PatternName } from '../../src/core/output.ts';
 import type { ActiveAlarm, AreaState, MemoryEntry, Notice } from '../../src/core/state.ts';
 import { after, wall } from '../../src/core/time.ts';
 import { RHYTHMS } from '../../src/ports/rhythms.ts';
-import type { PatternName as Playable } from '../../src/ports/rhythms.ts';
 import {
   areaConfig,
   armed,
@@ -296,7 +295,7 @@ buzzer('a tamper by day is called out for three minutes', () => {
 });
 
 buzzer('every tone has a rhythm that the drivers can play', () => {
-  const tones: readonly Playable[] = TONES.map(([, , tone]) => tone).filter((tone) => tone !== 'off');
+  const tones: readonly PatternName[] = TONES.map(([, , tone]) => tone).filter((tone) => tone !== 'off');
   for (const tone of tones) assert.ok(RHYTHMS[tone].length >= 2, tone);
 });
 
