@@ -61,12 +61,18 @@ type RunOptions = { readonly folder: string; readonly config: string; readonly b
 
 export const runArguments = ({ folder, config, broker, commitDelayMs }: RunOptions): readonly string[] => [
   'run',
-  ...['--config', config],
-  ...['--data', join(folder, 'data')],
-  ...['--broker', broker],
-  ...['--sim-socket', join(folder, 'sim.sock')],
-  ...['--commit-delay', String(commitDelayMs)],
-  ...['--log', 'error'],
+  '--config',
+  config,
+  '--data',
+  join(folder, 'data'),
+  '--broker',
+  broker,
+  '--sim-socket',
+  join(folder, 'sim.sock'),
+  '--commit-delay',
+  String(commitDelayMs),
+  '--log',
+  'error',
 ];
 
 const isSiren = (level: 0 | 1) => (message: Record<string, unknown>) => message['line'] === SIREN && message['level'] === level;

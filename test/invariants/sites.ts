@@ -109,8 +109,9 @@ const DOORS: Config['doors'] = [
   },
 ];
 
+const within = (area: string, change: Partial<ZoneConfig> = {}): Partial<ZoneConfig> => ({ area, ...change });
+
 const pharmacyZones = (): readonly ZoneConfig[] => {
-  const within = (area: string, change: Partial<ZoneConfig> = {}): Partial<ZoneConfig> => ({ area, ...change });
   const zones = [
     zoneConfig('rideau', 'entry-exit', within('hall', { final: true, debounceMs: 20 })),
     zoneConfig('hall-radar', 'follower', within('hall')),

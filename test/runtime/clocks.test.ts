@@ -12,7 +12,10 @@ import * as site from '../support/world.ts';
 const test = suite('runtime: clocks');
 
 const clockAt = (machineMs: number, change: Partial<Clock> = {}): Clock => ({
-  ...{ machineMs: () => machineMs, wallMs: () => 1_700_000_000_000, isSynchronised: () => true, bootId: 'a' },
+  machineMs: () => machineMs,
+  wallMs: () => 1_700_000_000_000,
+  isSynchronised: () => true,
+  bootId: 'a',
   ...change,
 });
 const saved = { bootId: 'a', monotonicMs: 1_000.25, wallMs: 1_699_999_990_000, runningMs: 500 };

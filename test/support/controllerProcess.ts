@@ -52,7 +52,10 @@ const argsOf = ({ config, data, broker, socket, nodeArgs = [], args = [] }: RunO
   ...nodeArgs,
   MAIN,
   'run',
-  ...['--config', config, '--data', data],
+  '--config',
+  config,
+  '--data',
+  data,
   ...(broker === undefined ? [] : ['--broker', broker]),
   ...(socket === undefined ? [] : ['--sim-socket', socket]),
   ...args,
@@ -113,9 +116,9 @@ export const startReady = async (options: RunOptions): Promise<ControllerProcess
 
 /** The board's socket as soon as it listens and knows `line`; undefined if the process ends first. */
 export const reachBoard = async (controller: ControllerProcess, socket: string, line: string): Promise<SimClient | undefined> => {
-  let isOver = false;
-  void controller.ended.then(() => (isOver = true));
-  while (!isOver) {
+  const ending = { isOver: false };
+  void controller.ended.then(() => (ending.isOver = true));
+  while (!ending.isOver) {
     const client = await connectSim(socket).catch(() => undefined);
     if (client) {
       for (let answer = await client.ask({ get: line }); answer.error !== 'gone'; answer = await client.ask({ get: line })) {
