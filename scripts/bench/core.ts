@@ -101,9 +101,10 @@ export const benchGrowth = (steps: number, report: Report): void => {
   tellGrowth('… with what is written of it, 4 / 64 / 256 zones', of('stored'), report);
 };
 
+const list = (values: readonly number[]): string => values.map((value) => value.toFixed(2)).join(' / ');
+
 const tellGrowth = (name: string, costs: readonly number[], report: Report): void => {
   const [first = Number.NaN] = costs;
-  const list = (values: readonly number[]): string => values.map((value) => value.toFixed(2)).join(' / ');
   report({
     name,
     value: costs,

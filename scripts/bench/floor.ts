@@ -6,22 +6,14 @@
  */
 import { fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { connectAsync } from 'mqtt';
-import type { MqttClient } from 'mqtt';
+import { bareClient } from './bareClient.ts';
 
 const [socketPath, url, file, delay] = process.argv.slice(2);
 const syncDelayMs = Number(delay ?? 0);
 
 const EVENT = JSON.stringify({ v: 1, site: 'floor', kind: 'intrusion', padding: 'x'.repeat(260) });
 
-const connectBare = async (broker: string): Promise<MqttClient> => {
-  const client = await connectAsync(broker, { protocolVersion: 5, clientId: 'floor' });
-  const { stream } = client;
-  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true);
-  return client;
-};
-
-const client = url === undefined ? undefined : await connectBare(url);
+const client = url === undefined ? undefined : await bareClient(url, 'floor');
 const journal = file === undefined ? undefined : openSync(file, 'a');
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 

@@ -1,5 +1,5 @@
 /** The centre's side of a measurement: receives, notes when, and acknowledges what is numbered. */
-import { connectAsync } from 'mqtt';
+import { bareClient } from './bareClient.ts';
 import { nowMs } from './figures.ts';
 
 export type Received = { readonly topic: string; readonly message: Record<string, unknown>; readonly atMs: number };
@@ -14,9 +14,7 @@ export type Subscriber = {
 type Wanted = { readonly is: (received: Received) => boolean; readonly found: (received: Received) => void };
 
 export const subscriberTo = async (url: string): Promise<Subscriber> => {
-  const client = await connectAsync(url, { protocolVersion: 5, clientId: 'bench-centre' });
-  const { stream } = client;
-  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true);
+  const client = await bareClient(url, 'bench-centre');
   let wanted: Wanted[] = [];
   let count = 0;
   client.on('message', (topic, payload) => {
