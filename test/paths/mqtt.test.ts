@@ -127,6 +127,36 @@ test('while the centre is away the broker is not flooded', () => {
   assert.equal(conditions(world), ['path-failed on', 'path-failed off']);
 });
 
+test('a centre that comes after the site, to a broker that remembers nothing, hears at once what went to nobody', () => {
+  const world = makeWorld();
+  world.centre.tellsStatus = false;
+  setCentre(world, false);
+  world.broker.keepsQueue = false;
+  happen(world, 'intrusion');
+  begin(world);
+  run(world, 5 * SECOND);
+  assert.equal(arrived(world, 'alarm'), []);
+  setCentre(world, true);
+  run(world, SECOND);
+  assert.equal(arrived(world, 'alarm'), [], 'nothing has told the site so far');
+  say(world, topicOf({ kind: 'centre-status' }), { v: 1, status: 'online' });
+  run(world, SECOND);
+  assert.equal(arrived(world, 'alarm'), [1]);
+  assert.ok(isEmpty(world));
+});
+
+test('a status that the broker kept is no news of the centre, and nothing is sent twice for it', () => {
+  const world = makeWorld();
+  world.centre.answers = false;
+  begin(world);
+  run(world, 5 * SECOND);
+  happen(world, 'intrusion');
+  run(world, SECOND);
+  say(world, topicOf({ kind: 'centre-status' }), { v: 1, status: 'online' }, true);
+  run(world, SECOND);
+  assert.is(published(world, 'alarm').length, 1);
+});
+
 test('a centre that takes and never answers: sent again, more and more slowly', () => {
   const world = makeWorld();
   begin(world);

@@ -112,8 +112,12 @@ const onCentreBack = (frame: PathFrame): void => {
   setLanes(frame, (lane) => (lane.aside ? withReload(lane) : lane));
 };
 
-const onCentreStatus = (frame: PathFrame, status: 'online' | 'offline'): void => {
-  const wasAway = frame.state.centre === 'offline';
+/**
+ * `isFresh`: said just now, not kept by the broker. A centre that has just come was not there before, even where a broker
+ * that lost its memory could not tell us so: what went out meanwhile went to nobody.
+ */
+const onCentreStatus = (frame: PathFrame, status: 'online' | 'offline', isFresh: boolean): void => {
+  const wasAway = frame.state.centre === 'offline' || isFresh;
   if (status === 'offline') {
     set(frame, { centre: 'offline', centreAwaySince: frame.state.centreAwaySince ?? frame.now });
     return;
@@ -138,7 +142,7 @@ const onMarksMessage = (frame: PathFrame, input: Incoming): void => {
 
 const onCentreStatusMessage = (frame: PathFrame, input: Incoming): void => {
   const status = decodeCentreStatus(input.payload);
-  return status.ok ? onCentreStatus(frame, status.value.status) : drop(frame, status.reason);
+  return status.ok ? onCentreStatus(frame, status.value.status, !input.retain) : drop(frame, status.reason);
 };
 
 export const onMessage = (frame: PathFrame, input: Incoming): void => {
