@@ -1,4 +1,5 @@
 /** The demo as a script drives it, end to end: real processes, a real broker, real acknowledgements. */
+// deadline: 240s
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runProgram, startProgram } from './program.ts';
+import { killPrograms, runProgram, startProgram } from './program.ts';
 
 const test = suite('vigie demo');
 
@@ -43,7 +44,6 @@ const occupy = (port: number): Promise<Server> =>
   });
 
 test('a night: armed, broken into, cut off, killed, and nothing is lost', async () => {
-  const startedAt = Date.now();
   const taken = await occupy(21_883);
   const demo = startProgram('demo', '--fast', '--data', folder, '--port', '21883');
   await demo.until(/Le port 21883 est pris : le serveur MQTT écoute sur le 21884/);
@@ -74,7 +74,7 @@ test('a night: armed, broken into, cut off, killed, and nothing is lost', async 
   await demo.until(/clavier {3}Cabinet : En service/);
 
   demo.type('rétablis réseau');
-  await demo.until(/AGRESSION, appel silencieux .* alarme n° 2 ✓ acquitté/, 20_000);
+  await demo.until(/AGRESSION, appel silencieux .* alarme n° 2 ✓ acquitté/);
   await demo.until(/Redémarrage .* ✓ acquitté/);
 
   demo.type('2580#');
@@ -91,7 +91,6 @@ test('a night: armed, broken into, cut off, killed, and nothing is lost', async 
   assert.not.ok(out.includes('\u001b'), 'no escape codes on a pipe');
   assert.not.match(out, /Nouvelle numérotation|CONFLIT|Il manque/, 'nothing was lost or repaired');
   assert.not.ok(isAlive(pid));
-  assert.ok(Date.now() - startedAt < 60_000);
 });
 
 test('what it leaves is a sound journal, in words and for staff', async () => {
@@ -173,6 +172,8 @@ test('a wrong command line is told, and starts nothing', async () => {
     assert.match(err, /^vigie demo: .*\nUsage: vigie demo/);
   }
 });
+
+test.after.each(killPrograms);
 
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 

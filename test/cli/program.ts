@@ -19,7 +19,12 @@ export type Program = {
   readonly ended: Promise<Ended>;
 };
 
-const PATIENCE_MS = 15_000;
+/** Far above what it takes: a busy machine is no failure. */
+const PATIENCE_MS = 40_000;
+
+/** What a failed test left running. */
+const running = new Set<() => void>();
+export const killPrograms = (): void => running.forEach((kill) => kill());
 
 export const startProgram = (...args: readonly string[]): Program => {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -34,7 +39,12 @@ export const startProgram = (...args: readonly string[]): Program => {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
-  const ended = once(child, 'close').then((): Ended => ({ code: child.exitCode, out, err }));
+  const kill = (): void => void child.kill('SIGKILL');
+  running.add(kill);
+  const ended = once(child, 'close').then((): Ended => {
+    running.delete(kill);
+    return { code: child.exitCode, out, err };
+  });
 
   const until = (pattern: RegExp, ms = PATIENCE_MS): Promise<string> =>
     new Promise((resolve, reject) => {

@@ -49,7 +49,10 @@ export const openSimLink = async (path: string, onChange: (change: LineChange) =
   };
   socket.on('error', end);
   socket.on('close', end);
-  createInterface({ input: socket }).on('line', (text) => {
+  const lines = createInterface({ input: socket });
+  // A killed controller resets the socket, and the reader tells it on.
+  lines.on('error', end);
+  lines.on('line', (text) => {
     const value: unknown = JSON.parse(text);
     const answer = answerOf(isFields(value) ? value : {});
     if ('line' in answer) onChange(answer);
