@@ -144,20 +144,20 @@ const chooseConfig = ({ given, accepted }: Configs, restored: Restored): Chosen 
 const isQuiet = ({ parts }: Restored): boolean =>
   [...parts].every(([key, json]) => !key.startsWith('areas/') || isQuietArea(JSON.parse(json)));
 
-const isQuietArea = (area: unknown): boolean => {
-  const { arming, siren } = area as { readonly arming?: { readonly state?: string }; readonly siren?: unknown };
-  return arming?.state === 'disarmed' && siren === undefined;
-};
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+
+const isQuietArea = (area: unknown): boolean =>
+  isObject(area) && isObject(area['arming']) && area['arming']['state'] === 'disarmed' && area['siren'] === undefined;
 
 // ---- watching
 
 const watch = async (settings: Settings, io: Io, ending: Ending, configs: Configs): Promise<number> => {
   const log = jsonLog(settings.logLevel);
-  let end: (code: number) => void = () => undefined;
+  let end: ((code: number) => void) | undefined;
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
-  let closeSocket = async (): Promise<void> => undefined;
+  let closeSocket: (() => Promise<void>) | undefined;
   const started = await assemble({
     choose: (restored) => chooseConfig(configs, restored),
     dataFolder: settings.data,
@@ -172,7 +172,7 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
     log,
     onFatal: (reason) => {
       log('error', 'ending, to be started anew', { reason });
-      end(EXIT.failed);
+      end?.(EXIT.failed);
     },
     commitDelayMs: settings.commitDelayMs,
   });
@@ -185,10 +185,10 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
   if (file.demoUsers.length > 0)
     log('warn', 'demo codes are still valid: draw new ones with `vigie code draw`', { users: file.demoUsers });
   io.out(`${JSON.stringify(readyLine(file, restored, started.goneMs))}\n`);
-  void ending.asked.then(() => end(EXIT.ok));
+  void ending.asked.then(() => end?.(EXIT.ok));
   const code = await ended;
   await controller.stop();
-  await closeSocket();
+  await closeSocket?.();
   return code;
 };
 
