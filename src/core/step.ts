@@ -46,7 +46,8 @@ export const step = (site: Site, state: State, input: Input, now: Monotonic): St
   frame.now = until;
   apply(frame, input, now);
   settleOutputs(frame);
-  if (frame.events.length > 0) storeHighWater(frame);
+  // A covert code leaves an event where an ordinary one may leave none: the time on record must not tell them apart.
+  if (frame.events.length > 0 || input.kind === 'verdict') storeHighWater(frame);
   return { state: { ...frame.state, at: until }, events: frame.events };
 };
 
