@@ -26,8 +26,8 @@ export const generatorOf = (site: Site, random: Random, temper: Temper = { meani
   const drawing: Drawing = { site, random, temper, queue: [] };
   return {
     next: () => {
-      if (drawing.queue.length === 0 && random.chance(0.25)) drawing.queue.push(...story(drawing));
-      const planned = random.chance(0.75) ? drawing.queue.shift() : undefined;
+      if (drawing.queue.length === 0 && random.chance(0.3)) drawing.queue.push(...story(drawing));
+      const planned = random.chance(0.85) ? drawing.queue.shift() : undefined;
       return planned ?? noise(drawing);
     },
   };
@@ -35,7 +35,7 @@ export const generatorOf = (site: Site, random: Random, temper: Temper = { meani
 
 // ---- lines
 
-const digitalReading = (random: Random): Reading => (random.chance(0.5) ? OPEN : CLOSED);
+const digitalReading = (random: Random): Reading => (random.chance(0.4) ? OPEN : CLOSED);
 
 const RATIOS = [0.3, 0.3, 0.3, 0.5, 0.5, 0.05, 0.95, 0.7, 0.42, 0.375, 0.38, 0.43, 0.455, 0.28] as const;
 
@@ -141,9 +141,9 @@ const PLAIN = [
 const anyRequest = (drawing: Drawing): Request => {
   const { random } = drawing;
   const draw = random.next();
-  if (draw < 0.45) return { verb: 'code' };
+  if (draw < 0.25) return { verb: 'code' };
   if (draw < 0.65) return armRequest(drawing);
-  if (draw < 0.72) return { verb: 'disarm', areas: someAreas(drawing) };
+  if (draw < 0.7) return { verb: 'disarm', areas: someAreas(drawing) };
   if (draw < 0.76) return { verb: 'tick', item: random.whole(1, 2) };
   if (draw < 0.82) return { verb: 'isolate', zone: anyZone(drawing)?.number ?? 1, on: random.chance(0.5) };
   return { verb: random.pick(PLAIN) };
@@ -197,7 +197,8 @@ const routeOf = ({ site, random }: Drawing): readonly Act[] => {
 };
 
 const closeUp = (drawing: Drawing): readonly Act[] => {
-  const tidy = drawing.site.config.zones.filter(() => drawing.random.chance(0.9)).map(closes);
+  const forgotten = drawing.random.chance(0.2) ? anyZone(drawing) : undefined;
+  const tidy = drawing.site.config.zones.filter((zone) => zone !== forgotten).map(closes);
   const areas = drawing.site.config.areas.filter(({ common }) => common.length === 0).map(({ id }) => id);
   const inhibit = someZones(drawing);
   const arm: Request = { verb: 'arm', mode: anyMode(drawing.random), areas, override: drawing.random.chance(0.9), inhibit };
@@ -285,7 +286,7 @@ const noise = (drawing: Drawing): Act => {
   const { random, temper } = drawing;
   const draw = random.next();
   if (draw < 0.36) return anyTime(drawing);
-  if (draw < 0.72) return anyMove(drawing);
+  if (draw < 0.82) return anyMove(drawing);
   if (draw < 0.9) return anyCode(drawing);
   if (draw < 0.92)
     return { do: 'choose', keypad: random.anyOf(drawing.site.config.keypads)?.id ?? '', number: random.whole(0, 3) };

@@ -19,10 +19,26 @@ import type { Watcher } from './trace.ts';
 import { steppedOf } from './violation.ts';
 import type { Check, Invariant, Say, Stepped, Violation } from './violation.ts';
 
-const EVERY_STEP: readonly (readonly [Invariant, Check])[] = [
-  [0, steps.timersInOrder],
+type Checks = readonly (readonly [Invariant, Check])[];
+
+/** What a step owes even where it changes nothing. */
+const EVERY_STEP: Checks = [
   [0, steps.timeGoesOn],
+  [2, alarms.helpIsTold],
+  [10, acts.everybodyIsAnswered],
+];
+
+/** What must hold of a state that is another than before. */
+const CHANGED: Checks = [
+  [0, steps.timersInOrder],
   [0, steps.listsWhole],
+  [4, steps.waitingEnds],
+  [5, acts.nothingCovertBlocks],
+  [8, outputs.outputsHold],
+];
+
+/** What must hold where the part that is on disk is another than before, or something was told. */
+const DURABLE: Checks = [
   [0, steps.nothingRunsAlone],
   [1, alarms.fireIsKnown],
   [2, alarms.detectionIsTold],
@@ -32,7 +48,6 @@ const EVERY_STEP: readonly (readonly [Invariant, Check])[] = [
   [2, alarms.nothingGuardedUnsaid],
   [2, alarms.tamperIsTold],
   [2, alarms.deadWhileSetIsTold],
-  [2, alarms.helpIsTold],
   [2, alarms.heldIsSettled],
   [2, alarms.holdIsJournalled],
   [2, alarms.holdsEnd],
@@ -46,25 +61,34 @@ const EVERY_STEP: readonly (readonly [Invariant, Check])[] = [
   [3, acts.leavingOutIsTold],
   [3, acts.inhibitionsStay],
   [3, acts.inhibitionsEnd],
-  [4, steps.waitingEnds],
-  [5, acts.nothingCovertBlocks],
   [7, acts.remoteOnlyArms],
-  [8, outputs.outputsHold],
   [8, outputs.sirenStops],
   [8, outputs.alarmsSound],
   [9, standsForSomething],
-  [10, acts.everybodyIsAnswered],
   [10, acts.refusalsHaveReasons],
 ];
 
+type Look = (stepped: Stepped) => void;
+
 /** Made once for a run: a step makes thousands of looks a second. */
-const looksOf = (checks: readonly (readonly [Invariant, Check])[], violations: Violation[]): ((stepped: Stepped) => void) => {
+const looksOf = (checks: Checks, violations: Violation[]): Look => {
   const looks = checks.map(([invariant, check]) => {
     const say: Say = (rule, text) => violations.push({ invariant, rule, text });
     return (stepped: Stepped) => check(stepped, say);
   });
   return (stepped) => {
     for (const look of looks) look(stepped);
+  };
+};
+
+const looksAtStep = (violations: Violation[]): Look => {
+  const [always, changed, durable] = [EVERY_STEP, CHANGED, DURABLE].map((checks) => looksOf(checks, violations));
+  return (stepped) => {
+    const { before, after, events } = stepped;
+    const isWritten = before.durable !== after.durable;
+    always?.(stepped);
+    if (isWritten || before.volatile !== after.volatile) changed?.(stepped);
+    if (isWritten || events.length > 0) durable?.(stepped);
   };
 };
 
@@ -78,20 +102,41 @@ export const checkStep = (
   events: readonly Event[],
 ): Violation[] => {
   const violations: Violation[] = [];
-  looksOf(EVERY_STEP, violations)(steppedOf({ site, before, input, now }, after, events));
+  looksAtStep(violations)(steppedOf({ site, before, input, now }, after, events));
   return violations;
 };
 
 const NOTHING: readonly Violation[] = [];
 
-/** `deepEvery`: one step in so many is frozen, copied and compared as a whole; 0: none. */
+const watcherOf = (look: Look, found: Violation[]): Watcher => {
+  return (stepped) => {
+    look(stepped);
+    return found.length === 0 ? NOTHING : found.splice(0);
+  };
+};
+
+/** As `checkStep`, for many steps that need not follow each other. */
+export const watchSteps = (): Watcher => {
+  const found: Violation[] = [];
+  return watcherOf(looksAtStep(found), found);
+};
+
+/** For the steps of one run. `deepEvery`: one step in so many is frozen, copied and compared as a whole; 0: none. */
 export const watch = (deepEvery = 0): Watcher => {
   const pairs = pairsLedger();
   const found: Violation[] = [];
-  const look = looksOf(
-    [...EVERY_STEP, [2, confirmationLedger()], [2, linesLedger()], [6, lockoutLedger()], [9, pairs.note]],
-    found,
-  );
+  const looks = [
+    looksAtStep(found),
+    looksOf(
+      [
+        [2, confirmationLedger()],
+        [2, linesLedger()],
+        [6, lockoutLedger()],
+        [9, pairs.note],
+      ],
+      found,
+    ),
+  ];
   const lookDeep = looksOf(
     [
       [0, steps.survivesCopying],
@@ -101,10 +146,8 @@ export const watch = (deepEvery = 0): Watcher => {
     found,
   );
   let seen = 0;
-  return (stepped) => {
-    look(stepped);
+  return watcherOf((stepped) => {
+    for (const look of looks) look(stepped);
     if (deepEvery > 0 && ++seen % deepEvery === 0) lookDeep(stepped);
-    if (found.length === 0) return NOTHING;
-    return found.splice(0);
-  };
+  }, found);
 };

@@ -29,9 +29,6 @@ export const isLeftOut = ({ inhibited, isolated, omitted }: ZoneState): boolean 
 /** Motion, which detectors report wrongly while they warm up. */
 export const seesMotion = ({ type, occupancy }: ZoneConfig): boolean => occupancy || type === 'follower' || type === 'interior';
 
-export const wallOf = ({ durable }: State, instant: number): number =>
-  Math.max(instant + durable.clock.offsetMs, durable.clock.highWater);
-
 /** The area, and the common areas that it is a member of. */
 export const withCommons = (site: Site, id: string): readonly AreaConfig[] => [
   of(site.areas.get(id), id).config,

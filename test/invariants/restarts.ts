@@ -2,6 +2,7 @@
  * 4: what a restart with the same inputs may change. Mode, inhibitions, memory, held alarms and the delays of entry, exit
  * and siren stay; what is found open is an entry or an alarm, as it would be without the restart.
  */
+import type { Site } from '../../src/core/site.ts';
 import type { AreaState, State, Timer, ZoneState } from '../../src/core/state.ts';
 import { of } from './model.ts';
 import type { RestartWatcher } from './trace.ts';
@@ -15,16 +16,21 @@ const deadline = ({ durable }: State, kind: string, subject: string): Timer | un
 
 const modeOf = ({ arming }: AreaState): string => (arming.state === 'disarmed' ? 'disarmed' : `${arming.state} ${arming.mode}`);
 
+/** The door that was left open at the end of the exit is found closed. */
+const isMended = ({ arming: was }: AreaState, { arming: is }: AreaState): boolean =>
+  was.state === 'entering' && was.exitError && is.state === 'armed' && was.mode === is.mode;
+
 /** Found open while armed: an entry begins. */
+const isEntered = ({ arming: was }: AreaState, { arming: is }: AreaState): boolean =>
+  was.state === 'armed' && is.state === 'entering' && was.mode === is.mode;
+
 const mayBecome = (was: AreaState, is: AreaState): boolean =>
-  modeOf(was) === modeOf(is) ||
-  (was.arming.state === 'armed' && is.arming.state === 'entering' && was.arming.mode === is.arming.mode);
+  modeOf(was) === modeOf(is) || isEntered(was, is) || isMended(was, is);
 
 const compareArea = (id: string, was: AreaState, is: AreaState, say: Say): void => {
   if (!mayBecome(was, is)) say('restart-mode', `${id}: ${modeOf(was)} became ${modeOf(is)}`);
   if (was.memory.length > is.memory.length) say('restart-memory', id);
-  if (was.held.length > is.held.length) say('restart-held', id);
-  if (was.arming.state !== 'disarmed' && was.siren && !is.siren) say('restart-siren', id);
+  if (was.arming.state !== 'disarmed' && was.siren && !is.siren && !isMended(was, is)) say('restart-siren', id);
   if (was.opening?.phase !== is.opening?.phase || was.opening?.spoiled !== is.opening?.spoiled) say('restart-opening', id);
   if (was.ticked.length !== is.ticked.length) say('restart-checklist', id);
 };
@@ -32,9 +38,17 @@ const compareArea = (id: string, was: AreaState, is: AreaState, say: Say): void 
 const compareZone = (id: string, was: ZoneState, is: ZoneState, say: Say): void => {
   if (was.inhibited !== is.inhibited) say('restart-inhibited', id);
   if (was.isolated !== is.isolated) say('restart-isolated', id);
-  if (was.omitted !== is.omitted && was.signal === is.signal)
+  if (was.omitted !== 'no' && is.omitted === 'no' && was.signal === is.signal)
     say('restart-omitted', `${id}: ${was.omitted} became ${is.omitted}`);
   if (was.inAlarm && !is.inAlarm && was.signal === is.signal) say('restart-alarm', id);
+};
+
+/** What the deadline was for has ended with what was found: a confirmed alarm is held no longer. */
+const isOver = (site: Site, { durable }: State, kind: string, subject: string): boolean => {
+  const area = site.areas.get(subject);
+  if (!area) return false;
+  const { held, arming } = of(durable.areas[area.index]);
+  return (kind === 'abort' && held.length === 0) || ((kind === 'entry' || kind === 'siren') && arming.state === 'armed');
 };
 
 export const restartChangesNothing: RestartWatcher = (before, after, { site }) => {
@@ -47,6 +61,7 @@ export const restartChangesNothing: RestartWatcher = (before, after, { site }) =
   for (const { kind, subject, at } of before.durable.timers) {
     if (!KEPT_DELAYS.includes(kind)) continue;
     const is = deadline(after, kind, subject);
+    if (is === undefined && isOver(site, after, kind, subject)) continue;
     if (is?.at !== at) say('restart-delay', `${kind} of ${subject}: ${is ? `moved by ${is.at - at} ms` : 'gone'}`);
   }
   return violations;

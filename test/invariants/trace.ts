@@ -50,6 +50,8 @@ export type Watcher = (stepped: Stepped, run: Run) => readonly Violation[];
 /** Looks at a whole restart: what was, and what is once every input is read. */
 export type RestartWatcher = (before: State, after: State, run: Run) => readonly Violation[];
 
+export type Stepping = (site: Site, state: State, input: Input, now: Monotonic) => Step;
+
 export type Run = {
   readonly site: Site;
   state: State;
@@ -63,7 +65,7 @@ export type Run = {
   hasCalendar: boolean;
   readonly watchers: readonly Watcher[];
   readonly restartWatchers: readonly RestartWatcher[];
-  readonly stepping: (site: Site, state: State, input: Input, now: Monotonic) => Step;
+  readonly stepping: Stepping;
   readonly violations: Violation[];
 };
 
@@ -74,7 +76,7 @@ export type RunOptions = {
   readonly watchers?: readonly Watcher[];
   readonly restartWatchers?: readonly RestartWatcher[];
   /** A step with a planted fault: shows that a check sees it. */
-  readonly stepping?: Run['stepping'];
+  readonly stepping?: Stepping;
 };
 
 const FRIDGE_AT_5: Reading = { kind: 'ratio', ratio: 0.375 };

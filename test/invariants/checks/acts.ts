@@ -7,7 +7,7 @@ import type { EventKind } from '../../../src/core/event.ts';
 import type { Input, Way } from '../../../src/core/input.ts';
 import type { Site } from '../../../src/core/site.ts';
 import type { State } from '../../../src/core/state.ts';
-import { areaIn, isSet, of, wallOf, withCommons } from '../model.ts';
+import { areaIn, isSet, of, withCommons } from '../model.ts';
 import type { Check, Say, Stepped } from '../violation.ts';
 
 // ---- whose act a step is
@@ -31,10 +31,13 @@ const DISARMS: ReadonlySet<UserConfig['role']> = new Set(['owner', 'staff', 'cle
 /** Those who must get in are not kept out for want of a clock or a calendar. */
 const mustGetIn = ({ role }: UserConfig): boolean => role === 'owner' || role === 'staff';
 
+/** The time as the clock is set, whatever is on record. */
+const timeOf = ({ at, durable }: State): number => at + durable.clock.offsetMs;
+
 const isValid = (state: State, user: UserConfig): boolean => {
   const { validFrom, validUntil } = user;
   const { synchronised, trusted } = state.durable.clock;
-  const instant = synchronised ? wallOf(state, state.at) : trusted;
+  const instant = synchronised ? timeOf(state) : trusted;
   if (validUntil !== undefined && instant >= validUntil) return false;
   return (!synchronised && mustGetIn(user)) || validFrom === undefined || instant >= validFrom;
 };
@@ -42,7 +45,7 @@ const isValid = (state: State, user: UserConfig): boolean => {
 const isInHours = (state: State, user: UserConfig): boolean => {
   if (user.hours === undefined) return true;
   const { windows, windowsUntil } = state.volatile;
-  const instant = wallOf(state, state.at);
+  const instant = timeOf(state);
   const isKnown = state.durable.clock.synchronised && windowsUntil !== undefined && instant < windowsUntil;
   if (!isKnown && mustGetIn(user)) return true;
   return windows.some(({ schedule, from, to }) => schedule === user.hours && from <= instant && instant < to);

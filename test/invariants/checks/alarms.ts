@@ -181,12 +181,18 @@ export const heldIsSettled: Check = (stepped, say) => {
   }
 };
 
-/** Every alarm that is held says so in the journal, on disk before anything is told. */
-export const holdIsJournalled: Check = (stepped, say) => {
-  for (const { config, was, is } of stepped.areas) {
+/** Every alarm that is held says so in the journal, and what the journal says is held is on disk until it is settled. */
+export const holdIsJournalled: Check = ({ areas, events, site, after }, say) => {
+  for (const { config, was, is } of areas) {
     const fresh = is.held.filter((alarm) => !was.held.includes(alarm));
-    const said = stepped.events.filter(({ kind, area }) => kind === 'alarm-held' && area === config.id).length;
-    if (fresh.length > said && stepped.input.kind !== 'start') say('held-unsaid', `${namesOf(fresh)} of ${config.id}`);
+    const said = events.filter(({ kind, area }) => kind === 'alarm-held' && area === config.id).length;
+    if (fresh.length > said) say('held-unsaid', `${namesOf(fresh)} of ${config.id}`);
+  }
+  for (const { kind, area, zone, mono, detail } of events) {
+    if (kind !== 'alarm-held' || area === undefined) continue;
+    const isKept = areaIn(site, after, area).held.some(({ event }) => event.zone === zone && event.mono === mono);
+    const isTold = events.some((other) => other.zone === zone && other.detail?.['heldMs'] === 0);
+    if (!isKept && !isTold) say('held-nowhere', `${String(detail?.['held'])} ${zone ?? ''} in ${area}`);
   }
 };
 

@@ -88,7 +88,9 @@ export const alarmsSound: Check = ({ site, before, after, events }, say) => {
     if (!SOUNDING.has(kind) || area === undefined || detail?.['heldMs'] !== undefined) continue;
     const { index, config } = of(site.areas.get(area));
     const [was, is] = [of(before.durable.areas[index]), of(after.durable.areas[index])];
-    const isOver = was.sirenCycles >= config.sirenCycles;
+    // Set for want of a readable state: alarms are sent, sirens stay off until a user has set the mode.
+    const isMute = is.arming.state !== 'disarmed' && is.arming.who.cause === 'restart';
+    const isOver = isMute || was.sirenCycles >= config.sirenCycles;
     if (!is.siren && !was.siren && !isOver) say('siren-starts', `${kind} ${zone ?? ''} in ${area} makes no sound`);
   }
 };

@@ -86,6 +86,7 @@ export const confirmationLedger = (): ((stepped: Stepped, say: Say) => void) => 
   const periods = new Map<string, Period>();
   return (stepped, say) => {
     const { site, before, events } = stepped;
+    if (events.length === 0 && stepped.areas.length === 0) return;
     const areas = site.config.areas.map(({ id }) => id);
     const entering = new Set(areas.filter((id) => areaIn(site, before, id).arming.state === 'entering'));
     const ledger: Ledger = { periods, entering, expected: new Set() };

@@ -5,12 +5,12 @@ import type { Signal } from '../../../src/core/state.ts';
 import { of } from '../model.ts';
 import type { Say, Stepped } from '../violation.ts';
 
+/** A reading of another kind than the zone's sensing says nothing of it: a fault. Measurements have rules of their own. */
 const signalOf = ({ sensing }: ZoneConfig, reading: Reading): Signal | undefined => {
-  if (reading.kind === 'lost') return 'fault';
+  if (sensing.kind === 'measure') return undefined;
   if (sensing.kind === 'digital' && reading.kind === 'level') return reading.level === sensing.activeLevel ? 'active' : 'normal';
-  if (sensing.kind === 'loop' && reading.kind === 'ratio')
-    return sensing.bands.find(({ from, to }) => reading.ratio >= from && reading.ratio <= to)?.signal ?? 'fault';
-  return undefined;
+  if (sensing.kind === 'digital' || reading.kind !== 'ratio') return 'fault';
+  return sensing.bands.find(({ from, to }) => reading.ratio >= from && reading.ratio <= to)?.signal ?? 'fault';
 };
 
 type Pending = { readonly expected: Signal; readonly since: number };

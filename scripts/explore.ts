@@ -1,0 +1,32 @@
+/**
+ * Breadth-first exploration of a small site, until nothing new is found:
+ *
+ *     node dist/scripts/explore.js [--wide] [--most STATES]
+ *
+ * `--wide`: one more wrong code, swingers and partial setting, many times as many states. Exit 1 when an invariant breaks or
+ * the search was given up.
+ */
+import { explore, smallSite } from '../test/invariants/exploration.ts';
+
+const given = process.argv.slice(2);
+const mostAt = given.indexOf('--most');
+const most = mostAt < 0 ? 2_000_000 : Number(given[mostAt + 1]);
+if (!Number.isSafeInteger(most) || most < 1) {
+  process.stderr.write('--most wants a whole number of states\n');
+  process.exit(2);
+}
+
+const startedAt = performance.now();
+const { states, transitions, steps, complete, violation, modes } = explore(smallSite(given.includes('--wide')), most);
+const seconds = (performance.now() - startedAt) / 1_000;
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+print(`${states} states, ${transitions} transitions`);
+print(`${steps} steps in ${seconds.toFixed(1)} s, ${Math.round(steps / seconds)} steps/s with invariants`);
+print([...modes].map(([mode, count]) => `${mode} ${count}`).join(', '));
+if (violation) {
+  print(`${violation.violation.invariant} ${violation.violation.rule}: ${violation.violation.text}`);
+  for (const act of violation.trace) print(JSON.stringify(act));
+}
+print(complete ? 'complete: nothing new was left to find' : 'not complete');
+process.exitCode = complete && !violation ? 0 : 1;

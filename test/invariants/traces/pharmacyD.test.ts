@@ -1,0 +1,10 @@
+/** Drawn traces: a pharmacy, once more. */
+import { suite } from 'uvu';
+import { stretch } from '../stretch.ts';
+
+const test = suite('drawn traces: a pharmacy, once more');
+
+test('two areas behind a common hall, night duty, calendar', () =>
+  stretch({ site: 'pharmacy', seed: 55_000, steps: 250_000, deepEvery: 200 }));
+
+test.run();
