@@ -86,7 +86,7 @@ export const planAutoArm = (frame: Frame, area: Area, config: AutoArmConfig): vo
   const { warnedFor, warnedUntil } = areaState(frame, area).autoArm;
   // Warned long before, by a clock that has been set back: warned again.
   const isWarned = warnedFor === due.key && due.at - frame.now <= config.warningMs + CLOCK_ERROR_MS;
-  if (isWarned) return setTimer(frame, 'auto-arm', id, latest(due.at, warnedUntil ?? frame.now));
+  if (isWarned) return setTimer(frame, 'auto-arm', id, latest(frame.now, latest(due.at, warnedUntil ?? frame.now)));
   const warnAt = latest(after(due.at, -config.warningMs), frame.now);
   // Whoever postponed knows, and may have asked for less than a whole warning.
   const isKnown = due.isPostponed && due.at > frame.now;
