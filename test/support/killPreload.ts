@@ -12,7 +12,8 @@ const handle = await open(process.execPath, 'r');
 const handles = Object.getPrototypeOf(handle) as FileHandle;
 await handle.close();
 
-const datasync = handles.datasync;
+type Sync = (this: FileHandle) => Promise<void>;
+const datasync = Object.getOwnPropertyDescriptor(handles, 'datasync')?.value as Sync;
 handles.datasync = async function (this: FileHandle): Promise<void> {
   await datasync.call(this);
   const path = readlinkSync(`/proc/self/fd/${this.fd}`);
