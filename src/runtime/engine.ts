@@ -6,9 +6,10 @@ import type { Event } from '../core/event.ts';
 import type { Input } from '../core/input.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
+import { step } from '../core/step.ts';
 import type { Step } from '../core/step.ts';
 import type { Monotonic } from '../core/time.ts';
-import type { Machine } from './machine.ts';
+import { nextDeadline } from '../core/timers.ts';
 
 export type Stepped = {
   readonly before: State;
@@ -19,7 +20,6 @@ export type Stepped = {
 };
 
 export type EngineOptions = {
-  readonly machine: Pick<Machine, 'step' | 'nextDeadline'>;
   readonly site: Site;
   readonly state: State;
   readonly now: () => Monotonic;
@@ -34,8 +34,6 @@ export type Engine = {
   readonly state: () => State;
   /** Enqueues. `at`: when it was observed, if before now. */
   readonly submit: (input: Input, at?: Monotonic) => void;
-  /** Until it is begun everything waits; then what `submitFirst` submits is taken before that. */
-  readonly begin: (submitFirst: () => void) => void;
   /** Takes everything that is queued, now. */
   readonly settle: () => void;
   readonly stop: () => void;
@@ -65,7 +63,7 @@ export const makeEngine = (options: EngineOptions): Engine => {
     options,
     state: options.state,
     queue: [],
-    isScheduled: true,
+    isScheduled: false,
     isStopped: false,
     dropped: 0,
     timer: undefined,
@@ -74,13 +72,6 @@ export const makeEngine = (options: EngineOptions): Engine => {
   return {
     state: () => running.state,
     submit: (input, at) => enqueue(running, input, at ?? options.now()),
-    begin: (submitFirst) => {
-      const early = running.queue;
-      running.queue = [];
-      submitFirst();
-      running.queue.push(...early);
-      drain(running);
-    },
     settle: () => drain(running),
     stop: () => {
       running.isStopped = true;
@@ -121,9 +112,9 @@ const take = (running: Running, { input, at }: Queued): void => {
 };
 
 /** The one catch: what `step` throws is a bug, and the next input is taken all the same. */
-const tryStep = ({ machine, site, onBug }: EngineOptions, state: State, input: Input, at: Monotonic): Step | undefined => {
+const tryStep = ({ site, onBug }: EngineOptions, state: State, input: Input, at: Monotonic): Step | undefined => {
   try {
-    return machine.step(site, state, input, at);
+    return step(site, state, input, at);
   } catch (error) {
     onBug(input, at, error);
     return undefined;
@@ -138,7 +129,7 @@ const tellOverflow = (running: Running): void => {
 };
 
 const waitForDeadline = (running: Running): void => {
-  const deadline = running.options.machine.nextDeadline(running.state);
+  const deadline = nextDeadline(running.state);
   if (deadline === running.armedFor) return;
   clearTimeout(running.timer);
   running.armedFor = deadline;
