@@ -20,9 +20,11 @@ import type { ConnectOptions, TlsOptions } from '../ports/link.ts';
 import type { Log } from '../ports/log.ts';
 import { credentialLookup } from '../ports/secrets.ts';
 import type { OpenRefusal, Restored, Store } from '../ports/store.ts';
+import { bareMachine } from '../runtime/bare.ts';
 import { startController } from '../runtime/controller.ts';
 import type { Controller, PathOptions } from '../runtime/controller.ts';
 import type { Stepped } from '../runtime/engine.ts';
+import { fullMachine } from '../runtime/machine.ts';
 import { packageVersion } from './version.ts';
 
 /** The site's file that is to run, and why that is not the one that was given. */
@@ -40,6 +42,8 @@ export type Assembly = {
   readonly log: Log;
   readonly onFatal: (reason: string) => void;
   readonly onStepped?: (stepped: Stepped) => void;
+  /** The core has failed too often: only the bare machine runs. */
+  readonly isBare?: boolean;
   /** For measurements: what a slow card does. */
   readonly commitDelayMs?: number;
   /** Quota of the database; the disk's size by default. */
@@ -92,13 +96,15 @@ export const assemble = async (assembly: Assembly): Promise<Assembled> => {
 const assembleOn = async (assembly: Assembly, { store, restored }: { store: Store; restored: Restored }): Promise<Assembled> => {
   const { file, rejected } = assembly.choose(restored);
   const pepper = await pepperOf(file);
-  if (!pepper.ok) return pepper;
+  // At the first start somebody is there to mend it. Later the site may be set and nobody there: it guards without codes.
+  if (!pepper.ok && restored.found === 'fresh') return pepper;
+  if (!pepper.ok) assembly.log('error', 'no code can be judged: the pepper cannot be read', { reason: pepper.reason });
   const path = pathOf(assembly, file, restored.boot);
-  if (!path.ok) return path;
   const made = await assembly.board(file);
   if (!made.ok) return made;
-  const secrets = openSecrets({ salt: file.security.salt, pepper: pepper.value });
+  const secrets = openSecrets({ salt: file.security.salt, pepper: pepper.ok ? pepper.value : randomBytes(32) });
   const started = await startController({
+    machine: assembly.isBare === true ? bareMachine : fullMachine,
     site: siteOf(file.core),
     version: packageVersion(),
     configHash: file.hash,
@@ -112,7 +118,7 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     lookup: credentialLookup(file.credentials),
     clock: assembly.clock,
     calendar: (from, to) => windowsOf(file.schedules, file.core.timezone, from, to, zoneOffset),
-    path: path.value,
+    path,
     randomEpoch: () => randomBytes(8).toString('hex'),
     random: Math.random,
     digest: (text) => createHash('sha256').update(text).digest('hex').slice(0, 16),
@@ -125,7 +131,7 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     await secrets.close();
     return { ok: false, reason: started.problems.join('\n') };
   }
-  started.controller.submit(configCondition(rejected));
+  started.controller.submit(configCondition(rejected ?? (pepper.ok ? undefined : 'pepper-unreadable')));
   return { ok: true, controller: started.controller, restored, goneMs: started.goneMs, file };
 };
 
@@ -163,11 +169,9 @@ const quarantine = (dataFolder: string, record: string): void => {
 
 // ---- the path to the centre
 
-const pathOf = ({ brokerUrl, clock }: Assembly, file: SiteFile, boot: number): Found<PathOptions | undefined> => {
+const pathOf = ({ brokerUrl, clock, log }: Assembly, file: SiteFile, boot: number): PathOptions | undefined => {
   const url = brokerUrl ?? file.mqtt?.broker;
-  if (url === undefined) return { ok: true, value: undefined };
-  const credentials = readCredentials(file.mqtt);
-  if (!credentials.ok) return credentials;
+  if (url === undefined) return undefined;
   const config = {
     ...pathDefaults,
     site: file.core.site,
@@ -175,9 +179,11 @@ const pathOf = ({ brokerUrl, clock }: Assembly, file: SiteFile, boot: number): F
     boot,
     unsupervised: file.backupSupervised ? [] : ['backup'],
   };
-  const options = (will: Will): ConnectOptions =>
-    connectOptions(file, { url, will, credentials: credentials.value, clockUnsynchronised: !clock.isSynchronised() });
-  return { ok: true, value: { config, makeLink: mqttLink, connectOptions: options } };
+  const options = (will: Will): ConnectOptions => {
+    const credentials = readCredentials(file.mqtt, log);
+    return connectOptions(file, { url, will, credentials, clockUnsynchronised: !clock.isSynchronised() });
+  };
+  return { config, makeLink: mqttLink, connectOptions: options };
 };
 
 type Credentials = { readonly password: string | undefined; readonly tls: TlsOptions | undefined };
@@ -202,25 +208,26 @@ const connectOptions = (
   ...(credentials.tls && { tls: { ...credentials.tls, clockUnsynchronised } }),
 });
 
-const readCredentials = (mqtt: MqttConfig | undefined): Found<Credentials> => {
-  const unreadable: string[] = [];
+/** Stands for a file that cannot be read: no key and no certificate, so that the link is refused rather than unsafe. */
+const UNREADABLE = 'unreadable';
+
+/** Read at each attempt: a renewed certificate needs no restart, and a missing one keeps nobody from guarding. */
+const readCredentials = (mqtt: MqttConfig | undefined, log: Log): Credentials => {
   const text = (path: string | undefined): string | undefined => {
     if (path === undefined) return undefined;
     try {
       return readFileSync(path, 'utf8');
     } catch {
-      unreadable.push(path);
-      return undefined;
+      log('error', 'cannot read a file of the path to the centre: check its place and its permissions', { path });
+      return UNREADABLE;
     }
   };
   const [ca, certificate, key] = [text(mqtt?.tls?.ca), text(mqtt?.tls?.cert), text(mqtt?.tls?.key)];
   const password = text(mqtt?.passwordFile)?.split('\n', 1)[0];
-  if (unreadable.length > 0)
-    return { ok: false, reason: `cannot read ${unreadable.join(', ')}: check the path and its permissions` };
   const tls = mqtt?.tls && {
     ...(ca !== undefined && { ca }),
     ...(certificate !== undefined && { certificate }),
     ...(key !== undefined && { key }),
   };
-  return { ok: true, value: { password, tls } };
+  return { password, tls };
 };

@@ -6,6 +6,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadSite } from '../config/load.ts';
 import type { SiteFile } from '../config/siteFile.ts';
 import type { LineId } from '../core/config.ts';
@@ -18,11 +19,13 @@ import { serveSimSocket } from '../drivers/sim/socket.ts';
 import { machineTimers } from '../drivers/sim/timers.ts';
 import type { Log } from '../ports/log.ts';
 import type { Restored } from '../ports/store.ts';
+import type { Controller } from '../runtime/controller.ts';
 import { CONFIG_PART } from '../runtime/ledger.ts';
 import { restingReadings } from '../scenario/electric.ts';
 import { assemble } from './assemble.ts';
 import type { BoardResult, Chosen } from './assemble.ts';
 import { loadSiteFile, problemsText, readFailureText } from './check.ts';
+import { mustRunBare, noteFaultyEnd } from './faultyEnds.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
 import { parseOptions } from './options.ts';
@@ -120,7 +123,7 @@ const acceptedConfig = (data: string): SiteFile | undefined => {
 const keepAccepted = (data: string, text: string, log: Log): void => {
   try {
     mkdirSync(data, { recursive: true });
-    writeFileSync(join(data, `${ACCEPTED}.new`), text);
+    writeFileSync(join(data, `${ACCEPTED}.new`), text, { flush: true });
     renameSync(join(data, `${ACCEPTED}.new`), join(data, ACCEPTED));
   } catch (error) {
     log('warn', 'the accepted config could not be kept', { error: String(error) });
@@ -133,32 +136,59 @@ const chooseConfig = ({ given, accepted }: Configs, restored: Restored): Chosen 
   const fallback = accepted ?? given.file;
   if (!fallback) throw new Error('no config');
   if (!given.file) return { file: fallback, rejected: given.fault };
-  const running = restored.parts.get(CONFIG_PART);
-  const isNew = running !== undefined && running !== JSON.stringify(given.file.hash);
-  if (isNew && accepted && running === JSON.stringify(accepted.hash) && !isQuiet(restored)) {
-    return { file: accepted, rejected: 'armed' };
-  }
+  const isNew = accepted !== undefined && given.file.hash !== accepted.hash && runningHash(restored) !== given.file.hash;
+  if (isNew && restored.found !== 'fresh' && !isQuiet(restored)) return { file: accepted, rejected: 'armed' };
   return { file: given.file, rejected: undefined };
 };
 
-const isQuiet = ({ parts }: Restored): boolean =>
-  [...parts].every(([key, json]) => !key.startsWith('areas/') || isQuietArea(JSON.parse(json)));
+/** The config that the stored state belongs to; undefined where damage took it, and the accepted one stands for it. */
+const runningHash = ({ parts }: Restored): unknown => parsed(parts.get(CONFIG_PART));
+
+const parsed = (json: string | undefined): unknown => {
+  try {
+    return json === undefined ? undefined : JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What cannot be read may be armed. */
+const isQuiet = ({ parts }: Restored): boolean => {
+  const areas = [...parts].filter(([key]) => key.startsWith('areas/'));
+  return areas.length > 0 && areas.every(([, json]) => isQuietArea(parsed(json)));
+};
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isEmptyList = (value: unknown): boolean => value === undefined || (Array.isArray(value) && value.length === 0);
 
 const isQuietArea = (area: unknown): boolean =>
-  isObject(area) && isObject(area['arming']) && area['arming']['state'] === 'disarmed' && area['siren'] === undefined;
+  isObject(area) &&
+  isObject(area['arming']) &&
+  area['arming']['state'] === 'disarmed' &&
+  area['siren'] === undefined &&
+  isEmptyList(area['alarms']) &&
+  isEmptyList(area['held']);
 
 // ---- watching
 
 const watch = async (settings: Settings, io: Io, ending: Ending, configs: Configs): Promise<number> => {
   const log = jsonLog(settings.logLevel);
+  const clock = machineClock(true);
   let end: ((code: number) => void) | undefined;
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
   let closeSocket: (() => Promise<void>) | undefined;
+  const isBare = mustRunBare(settings.data, clock);
+  if (isBare) log('error', 'running bare: internal faults have ended it twice within minutes');
+  const onFatal = (reason: string): void => {
+    const unkept = noteFaultyEnd(settings.data, clock);
+    log('error', 'ending, to be started anew', { reason, ...(unkept !== undefined && { unkept }) });
+    end?.(EXIT.failed);
+  };
+  endOnUncaught(log, onFatal);
   const started = await assemble({
+    isBare,
     choose: (restored) => chooseConfig(configs, restored),
     dataFolder: settings.data,
     brokerUrl: settings.broker,
@@ -167,13 +197,10 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
       if (made.ok) closeSocket = made.close;
       return made;
     },
-    clock: machineClock(true),
+    clock,
     language: settings.language,
     log,
-    onFatal: (reason) => {
-      log('error', 'ending, to be started anew', { reason });
-      end?.(EXIT.failed);
-    },
+    onFatal,
     commitDelayMs: settings.commitDelayMs,
   });
   if (!started.ok) {
@@ -184,22 +211,49 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
   if (file === configs.given.file) keepAccepted(settings.data, configs.given.text, log);
   if (file.demoUsers.length > 0)
     log('warn', 'demo codes are still valid: draw new ones with `vigie code draw`', { users: file.demoUsers });
-  io.out(`${JSON.stringify(readyLine(file, restored, started.goneMs))}\n`);
+  io.out(`${JSON.stringify(readyLine(file, restored, { goneMs: started.goneMs, isBare }))}\n`);
   void ending.asked.then(() => end?.(EXIT.ok));
+  if (isBare) retryLater(controller, () => end?.(EXIT.failed));
   const code = await ended;
-  await controller.stop();
+  // A disk or a network that does not answer keeps nobody from being started anew.
+  await Promise.race([controller.stop(), sleep(STOP_MS)]);
   await closeSocket?.();
   return code;
 };
 
-const readyLine = (file: SiteFile, { epoch, boot, found }: Restored, goneMs: number | undefined) => ({
+/** Whatever no one caught is a bug as one of the core is: the process starts anew rather than going on half dead. */
+const endOnUncaught = (log: Log, onFatal: (reason: string) => void): void => {
+  process.once('uncaughtException', (error) => {
+    log('error', 'not caught', { error: error.stack });
+    onFatal('not-caught');
+  });
+};
+
+const STOP_MS = 8_000;
+/** By then the faulty ends are old: the next start tries the whole core again, or staff could not disarm for days. */
+const BARE_MS = 10 * 60_000;
+
+/** A bare run ends by itself, but not while a siren sounds. */
+const retryLater = (controller: Controller, end: () => void): void => {
+  const look = (): void => {
+    const isSounding = controller.state().durable.areas.some(({ siren }) => siren !== undefined);
+    if (isSounding) setTimeout(look, 1_000);
+    else end();
+  };
+  setTimeout(look, BARE_MS);
+};
+
+type StartFacts = { readonly goneMs: number | undefined; readonly isBare: boolean };
+
+const readyLine = (file: SiteFile, { epoch, boot, found }: Restored, { goneMs, isBare }: StartFacts) => ({
   ready: true,
   site: file.core.site,
   boot,
   epoch,
   found,
   pid: process.pid,
-  ...(goneMs !== undefined && { goneMs: Math.round(goneMs) }),
+  ...(isBare && { bare: true }),
+  ...(goneMs !== undefined && { goneMs }),
 });
 
 type SimResult =

@@ -15,6 +15,7 @@ import type { Keypads, LineRequest, Lines, LinesListener } from '../ports/lines.
 import type { Log } from '../ports/log.ts';
 import type { CredentialLookup, Secrets } from '../ports/secrets.ts';
 import type { Restored, Store } from '../ports/store.ts';
+import { showBare } from './bareScreen.ts';
 import { makeClockSaver } from './clockSaver.ts';
 import type { ClockSaver } from './clockSaver.ts';
 import { makeOutputDriver, outputRequests } from './drive.ts';
@@ -43,6 +44,7 @@ import { beginningOf } from './restore.ts';
 import type { Beginning } from './restore.ts';
 import { goneMsSince, runningClock } from './runningClock.ts';
 import type { RunningClock } from './runningClock.ts';
+import type { Machine } from './machine.ts';
 import { makeStateTeller } from './stateTeller.ts';
 import type { StateTeller } from './stateTeller.ts';
 import { every, watchCalendar, watchClock, watchDisk, watchLines, watchRetention } from './watch.ts';
@@ -51,6 +53,8 @@ import type { Calendar, LineWatch, Watch } from './watch.ts';
 export type PathOptions = Pick<PathRunnerOptions, 'config' | 'makeLink' | 'connectOptions'>;
 
 export type ControllerOptions = {
+  /** The core, or what stands in for it. */
+  readonly machine: Machine;
   readonly site: Site;
   readonly version: string;
   readonly configHash: string;
@@ -114,7 +118,7 @@ export const startController = async (options: ControllerOptions): Promise<Start
   const beginning = beginningOf(options.site, options.restored);
   const shell = makeShell(options, beginning);
   const opened = await options.lines.open(
-    [...options.inputs, ...outputRequests(options.site, beginning.state)],
+    [...options.inputs, ...outputRequests(options.site, options.machine.outputsOf, beginning.state)],
     linesListener(shell),
   );
   if (!opened.ok)
@@ -122,8 +126,9 @@ export const startController = async (options: ControllerOptions): Promise<Start
   // Every output as the restored state wants it, before anything is heard.
   shell.outputs.write(beginning.state, 'protects');
   shell.outputs.write(beginning.state, 'grants');
+  const readings = shell.lineWatch.readAll();
   await openKeypads(shell);
-  return begin(shell, beginning);
+  return begin(shell, beginning, readings);
 };
 
 const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
@@ -132,8 +137,9 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
   const shell: Shell = {
     options,
     running,
-    outputs: makeOutputDriver(site, lines, running.toMachine),
+    outputs: makeOutputDriver(site, options.machine.outputsOf, lines, running.toMachine),
     engine: makeEngine({
+      machine: options.machine,
       site,
       state: beginning.state,
       now: running.now,
@@ -141,7 +147,7 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
       onBug: (input, now, error) => onBug(shell, { input, now, error }),
       onOverflow: (dropped) => {
         report(shell, 'input-overflow', { dropped });
-        shell.lineWatch.reconcile();
+        shell.lineWatch.hearAgain();
       },
     }),
     ledger: makeLedger({
@@ -213,8 +219,10 @@ const onStep = (shell: Shell, stepped: Stepped): void => {
 /** Only now is it told or granted. */
 const onCommitted = ({ options, outputs, screens, states, path, running }: Shell, stepped: Stepped): void => {
   outputs.write(stepped.after, 'grants');
-  screens.show(stepped.after, running.now());
-  states.note(stepped.after);
+  if (options.machine.kind === 'full') {
+    screens.show(stepped.after, running.now());
+    states.note(stepped.after);
+  }
   if (path && isNewlyPending(options.site, stepped)) beat(path);
   options.onStepped?.(stepped);
 };
@@ -255,6 +263,8 @@ const linesListener = (shell: Shell): LinesListener => ({
 });
 
 const openKeypads = async ({ options, engine, running, screens }: Shell): Promise<void> => {
+  const ids = options.site.config.keypads.map(({ id }) => id);
+  if (options.machine.kind === 'bare') return showBare(options.keypads, ids, options.language);
   const desk = makeKeypadDesk({
     secrets: options.secrets,
     lookup: options.lookup,
@@ -263,19 +273,16 @@ const openKeypads = async ({ options, engine, running, screens }: Shell): Promis
     onProblem: screens.tellProblem,
     log: options.log,
   });
-  await options.keypads.open(
-    options.site.config.keypads.map(({ id }) => id),
-    {
-      onKeys: (keypad, text, observedAtMs) => desk.onKeys(keypad, text, running.fromMachine(observedAtMs)),
-      onBadge: (keypad, badge, observedAtMs) => desk.onBadge(keypad, badge, running.fromMachine(observedAtMs)),
-      onPresence: (keypad, present) => options.log(present ? 'info' : 'warn', 'keypad', { keypad, present }),
-    },
-  );
+  await options.keypads.open(ids, {
+    onKeys: (keypad, text, observedAtMs) => desk.onKeys(keypad, text, running.fromMachine(observedAtMs)),
+    onBadge: (keypad, badge, observedAtMs) => desk.onBadge(keypad, badge, running.fromMachine(observedAtMs)),
+    onPresence: (keypad, present) => options.log(present ? 'info' : 'warn', 'keypad', { keypad, present }),
+  });
 };
 
 // ---- start and stop
 
-const begin = (shell: Shell, beginning: Beginning): StartResult => {
+const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']): StartResult => {
   const { options, engine, lineWatch, path, states } = shell;
   const { clock, store, restored, site } = options;
   const goneMs = goneMsSince(clock, restored.clock);
@@ -285,13 +292,14 @@ const begin = (shell: Shell, beginning: Beginning): StartResult => {
   const clockSaver = makeClockSaver(clock, store, shell.running.now, engine.state);
 
   const { isFresh, stateLost } = beginning;
-  // A new controller knows no time to start at; another goes on from its own, and only then hears what the clock says.
-  if (isFresh) clockWatch.tell();
-  engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings: lineWatch.readAll() }) });
-  clockWatch.tell();
-  calendarWatch.tell();
-  tellWhatWasFound(shell);
-  engine.settle();
+  engine.begin(() => {
+    // A new controller knows no time to start at; another goes on from its own, and only then hears what the clock says.
+    if (isFresh) clockWatch.tell();
+    engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings }) });
+    clockWatch.tell();
+    calendarWatch.tell();
+    tellWhatWasFound(shell);
+  });
 
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
   const countdown = every(COUNTDOWN_MS, () => shell.screens.refresh(shell.running.now()));
@@ -301,7 +309,7 @@ const begin = (shell: Shell, beginning: Beginning): StartResult => {
   void diskWatch.look();
   void store.mirror(mirrorOf(site, engine.state()));
   if (path) startPath(path);
-  states.note(engine.state());
+  if (options.machine.kind === 'full') states.note(engine.state());
   const controller: Controller = {
     state: engine.state,
     submit: engine.submit,

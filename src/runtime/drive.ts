@@ -3,11 +3,12 @@
  * sounders) move before the commit; those that grant or tell (buzzers, lamps) only once the step is on disk.
  */
 import type { OutputConfig } from '../core/config.ts';
-import { outputsOf, writeOrder } from '../core/output.ts';
+import { writeOrder } from '../core/output.ts';
 import type { OutputValue, WriteOrder } from '../core/output.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
 import type { Monotonic } from '../core/time.ts';
+import type { Machine } from './machine.ts';
 import type { Drive, Level, LineRequest, Lines } from '../ports/lines.ts';
 
 export type OutputDriver = {
@@ -22,8 +23,11 @@ const isSame = (a: OutputValue | undefined, b: OutputValue): boolean =>
 const driveOf = (value: OutputValue, toMachine: (instant: Monotonic) => number): Drive =>
   typeof value === 'object' ? { pattern: value.pattern, sinceMs: toMachine(value.since) } : value;
 
+type OutputsOf = Machine['outputsOf'];
+
 export const makeOutputDriver = (
   site: Site,
+  outputsOf: OutputsOf,
   lines: Pick<Lines, 'write'>,
   toMachine: (instant: Monotonic) => number,
 ): OutputDriver => {
@@ -58,7 +62,7 @@ export const makeOutputDriver = (
 };
 
 /** Outputs are opened at the level that the restored state asks for: never a glitch through the other one. */
-export const outputRequests = (site: Site, state: State): readonly LineRequest[] => {
+export const outputRequests = (site: Site, outputsOf: OutputsOf, state: State): readonly LineRequest[] => {
   const values = outputsOf(site, state);
   return site.config.outputs.map(({ line, restLevel, maxOnMs }, index) => ({
     direction: 'output',

@@ -6,10 +6,9 @@ import type { Event } from '../core/event.ts';
 import type { Input } from '../core/input.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
-import { step } from '../core/step.ts';
 import type { Step } from '../core/step.ts';
 import type { Monotonic } from '../core/time.ts';
-import { nextDeadline } from '../core/timers.ts';
+import type { Machine } from './machine.ts';
 
 export type Stepped = {
   readonly before: State;
@@ -20,6 +19,7 @@ export type Stepped = {
 };
 
 export type EngineOptions = {
+  readonly machine: Pick<Machine, 'step' | 'nextDeadline'>;
   readonly site: Site;
   readonly state: State;
   readonly now: () => Monotonic;
@@ -34,6 +34,8 @@ export type Engine = {
   readonly state: () => State;
   /** Enqueues. `at`: when it was observed, if before now. */
   readonly submit: (input: Input, at?: Monotonic) => void;
+  /** Until it is begun everything waits; then what `submitFirst` submits is taken before that. */
+  readonly begin: (submitFirst: () => void) => void;
   /** Takes everything that is queued, now. */
   readonly settle: () => void;
   readonly stop: () => void;
@@ -63,7 +65,7 @@ export const makeEngine = (options: EngineOptions): Engine => {
     options,
     state: options.state,
     queue: [],
-    isScheduled: false,
+    isScheduled: true,
     isStopped: false,
     dropped: 0,
     timer: undefined,
@@ -72,6 +74,13 @@ export const makeEngine = (options: EngineOptions): Engine => {
   return {
     state: () => running.state,
     submit: (input, at) => enqueue(running, input, at ?? options.now()),
+    begin: (submitFirst) => {
+      const early = running.queue;
+      running.queue = [];
+      submitFirst();
+      running.queue.push(...early);
+      drain(running);
+    },
     settle: () => drain(running),
     stop: () => {
       running.isStopped = true;
@@ -112,9 +121,9 @@ const take = (running: Running, { input, at }: Queued): void => {
 };
 
 /** The one catch: what `step` throws is a bug, and the next input is taken all the same. */
-const tryStep = ({ site, onBug }: EngineOptions, state: State, input: Input, at: Monotonic): Step | undefined => {
+const tryStep = ({ machine, site, onBug }: EngineOptions, state: State, input: Input, at: Monotonic): Step | undefined => {
   try {
-    return step(site, state, input, at);
+    return machine.step(site, state, input, at);
   } catch (error) {
     onBug(input, at, error);
     return undefined;
@@ -129,7 +138,7 @@ const tellOverflow = (running: Running): void => {
 };
 
 const waitForDeadline = (running: Running): void => {
-  const deadline = nextDeadline(running.state);
+  const deadline = running.options.machine.nextDeadline(running.state);
   if (deadline === running.armedFor) return;
   clearTimeout(running.timer);
   running.armedFor = deadline;

@@ -3,6 +3,7 @@
  * recorder; all in one commit. While the store fails, or takes longer than 2 s, events live in a bounded memory outbox
  * under an epoch of their own and say `durable: false`; when it works again they are written first.
  */
+import { LANES } from '../core/event.ts';
 import type { Event, Lane, LaneHeads } from '../core/event.ts';
 import { changedParts } from '../core/parts.ts';
 import type { Part } from '../core/parts.ts';
@@ -51,7 +52,8 @@ type Waiting = {
   readonly entries: readonly JournalEntry[];
   readonly epoch: string;
   readonly since: number;
-  readonly onCommitted: Committed;
+  /** Its own step's, then those of steps after it that had nothing to store: they tell of its state as well. */
+  readonly onCommitted: Committed[];
 };
 
 export type Ledger = {
@@ -126,7 +128,7 @@ export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committ
   const entries = stepped.events.map((event) => entryOf(ledger, event));
   const parts = changedParts(ledger.options.site, before, stepped.after);
   record(ledger, stepped, parts);
-  if (entries.length === 0 && parts.length === 0) return onCommitted();
+  if (entries.length === 0 && parts.length === 0) return afterLastCommit(ledger, onCommitted);
   if (ledger.isDegraded) {
     keepInMemory(ledger, entries);
     return onCommitted();
@@ -139,6 +141,13 @@ const record = (ledger: Ledger, { now, input, events }: Stepped, parts: readonly
   ledger.steps += 1;
   const line: RecordedLine = { step: ledger.steps, at: now, input, ...traceOf(events, parts) };
   ledger.recorded.push(recordedText(line));
+};
+
+/** A step that changes nothing durable stands on those before it: nothing is told of them that is not on disk. */
+const afterLastCommit = ({ waiting }: Ledger, onCommitted: Committed): void => {
+  const last = waiting.at(-1);
+  if (last) last.onCommitted.push(onCommitted);
+  else onCommitted();
 };
 
 const configPart = ({ options }: Ledger): Part => ({ key: CONFIG_PART, json: JSON.stringify(options.configHash) });
@@ -159,7 +168,12 @@ const takeSeq = (ledger: Ledger, lane: Lane): number => {
 };
 
 const send = (ledger: Ledger, content: Omit<Commit, 'recorded'>, onCommitted: Committed): void => {
-  const commit: Waiting = { entries: content.entries, epoch: ledger.numbering.epoch, since: ledger.options.now(), onCommitted };
+  const commit: Waiting = {
+    entries: content.entries,
+    epoch: ledger.numbering.epoch,
+    since: ledger.options.now(),
+    onCommitted: [onCommitted],
+  };
   ledger.waiting = [...ledger.waiting, commit];
   watchAge(ledger, COMMIT_LIMIT_MS);
   void ledger.options.store.commit({ ...content, ...takeRecorded(ledger) }).then((result) => onResult(ledger, commit, result));
@@ -195,7 +209,7 @@ const onResult = (ledger: Ledger, commit: Waiting, result: CommitResult): void =
   if (!isWaiting) return;
   noteWritten(ledger, commit.entries);
   if (commit.entries.some(({ delivery }) => delivery)) ledger.options.onOutbox();
-  commit.onCommitted();
+  for (const onCommitted of commit.onCommitted) onCommitted();
 };
 
 const watchAge = (ledger: Ledger, ms: number): void => {
@@ -231,7 +245,7 @@ const degrade = (ledger: Ledger, reason: string, lost: readonly Waiting[]): void
     ledger,
     moved.flatMap(({ entries }) => entries).map((entry) => renumbered(ledger, entry)),
   );
-  for (const { onCommitted } of moved) onCommitted();
+  for (const onCommitted of moved.flatMap((commit) => commit.onCommitted)) onCommitted();
 };
 
 const beginDegraded = (ledger: Ledger, reason: string): void => {
@@ -249,8 +263,14 @@ const beginDegraded = (ledger: Ledger, reason: string): void => {
   onStorage(true, reason);
 };
 
-const renumbered = (ledger: Ledger, entry: JournalEntry): JournalEntry =>
-  entry.delivery ? { ...entry, delivery: { ...entry.delivery, seq: takeSeq(ledger, entry.delivery.lane) } } : entry;
+const renumbered = (ledger: Ledger, entry: JournalEntry): JournalEntry => {
+  if (!entry.delivery) return entry;
+  const { lane, message } = entry.delivery;
+  return { ...entry, delivery: { lane, seq: takeSeq(ledger, lane), message: notDurable(message) } };
+};
+
+/** It was worded for the disk, and is in memory only. */
+const notDurable = (message: string): string => JSON.stringify({ ...JSON.parse(message), durable: false });
 
 const keepInMemory = (ledger: Ledger, entries: readonly JournalEntry[]): void => {
   ledger.memory.keep(ledger.numbering.epoch, entries);
@@ -273,19 +293,32 @@ export const recover = (ledger: Ledger): Promise<boolean> => {
   return ledger.recovery;
 };
 
-/** State first, then the memory journal under its own epoch; what happens meanwhile is written in further rounds. */
+/**
+ * State first, then the memory journal under its own epoch. What happens meanwhile is written in further rounds, until
+ * the disk has the very state of now.
+ */
 const tryRecovery = async (ledger: Ledger): Promise<boolean> => {
-  if (!(await writeWholeState(ledger))) return false;
-  if (!(await beginMemoryEpoch(ledger))) return false;
-  for (let entries = ledger.memory.unwritten(); entries.length > 0; entries = ledger.memory.unwritten()) {
-    const result = await ledger.options.store.commit({ entries, parts: [], recorded: [] });
-    if (!result.ok) return false;
-    ledger.chainHead = result.chainHead;
-    ledger.memory.written(entries.length);
+  let onDisk: State | undefined;
+  while (onDisk !== ledger.state || ledger.memory.unwritten().length > 0) {
+    onDisk = ledger.state;
     if (!(await writeWholeState(ledger))) return false;
+    if (!(await writeMemory(ledger))) return false;
   }
   if (ledger.isEnding || ledger.wholeStateMs >= RECOVERED_COMMIT_MS) return false;
   finishRecovery(ledger);
+  return true;
+};
+
+/** Also what the centre has already: the numbers of the epoch must be on disk before they are given on. */
+const writeMemory = async (ledger: Ledger): Promise<boolean> => {
+  const { memory, options } = ledger;
+  if (!(await beginMemoryEpoch(ledger))) return false;
+  const entries = memory.unwritten();
+  if (entries.length === 0) return true;
+  const result = await options.store.commit({ entries, parts: [], recorded: [] });
+  if (!result.ok) return false;
+  ledger.chainHead = result.chainHead;
+  memory.written(entries.length);
   return true;
 };
 
@@ -308,6 +341,8 @@ const beginMemoryEpoch = async (ledger: Ledger): Promise<boolean> => {
 
 const finishRecovery = (ledger: Ledger): void => {
   const { log, onOutbox, onStorage } = ledger.options;
+  const { epoch, acknowledged } = ledger.numbering;
+  for (const lane of LANES) void acknowledgeOnDisk(ledger, epoch, lane, acknowledged[lane]);
   ledger.isDegraded = false;
   ledger.memory.clear();
   ledger.recent.forget();
@@ -337,11 +372,17 @@ const pendingOnDisk = async (ledger: Ledger, lane: Lane, after: number, limit: n
 };
 
 export const acknowledgeRows = async (ledger: Ledger, epoch: string, lane: Lane, seq: number): Promise<void> => {
-  const { numbering, options } = ledger;
+  const { numbering } = ledger;
   ledger.memory.acknowledge(epoch, lane, seq);
   const isOurs = epoch === numbering.epoch;
   if (isOurs) ledger.numbering = { ...numbering, acknowledged: { ...numbering.acknowledged, [lane]: seq } };
-  if (isOurs && ledger.isDegraded && ledger.epochBegun !== epoch) return;
+  // While the numbers are in memory alone, the disk hears of it when it has them.
+  if (isOurs && ledger.isDegraded) return;
+  await acknowledgeOnDisk(ledger, epoch, lane, seq);
+};
+
+const acknowledgeOnDisk = async ({ options }: Ledger, epoch: string, lane: Lane, seq: number): Promise<void> => {
+  if (seq === 0) return;
   const result = await options.store.acknowledge(epoch, lane, seq);
   if (!result.ok) options.log('warn', 'an acknowledgement could not be stored', { reason: result.reason, lane, seq });
 };

@@ -13,7 +13,7 @@ export type MemoryOutbox = {
   readonly isOwn: (cursor: number) => boolean;
   readonly rows: (lane: Lane, after: number, limit: number) => readonly OutboxRow[];
   readonly acknowledge: (epoch: string, lane: Lane, seq: number) => void;
-  /** Journal entries not yet on disk, oldest first; those that the centre has go without delivery. */
+  /** Journal entries not yet on disk, oldest first. */
   readonly unwritten: () => readonly JournalEntry[];
   readonly written: (count: number) => void;
   readonly clear: () => void;
@@ -58,7 +58,7 @@ export const makeMemoryOutbox = (): MemoryOutbox => {
           : one,
       );
     },
-    unwritten: () => kept.slice(writtenCount).map(({ entry, acknowledged }) => (acknowledged ? withoutDelivery(entry) : entry)),
+    unwritten: () => kept.slice(writtenCount).map(({ entry }) => entry),
     written: (count) => {
       writtenCount += count;
     },
@@ -69,5 +69,3 @@ export const makeMemoryOutbox = (): MemoryOutbox => {
     dropped: () => droppedCount,
   };
 };
-
-const withoutDelivery = ({ body, at, access }: JournalEntry): JournalEntry => ({ body, at, access });

@@ -26,6 +26,8 @@ export type LineWatch = Watch & {
   readonly note: (line: LineId, reading: Reading) => void;
   readonly readAll: () => Readonly<Record<LineId, Reading>>;
   readonly reconcile: () => void;
+  /** Every line is heard again, also what a driver told: it may have been dropped. */
+  readonly hearAgain: () => void;
 };
 
 const RECONCILE_MS = 250;
@@ -57,6 +59,10 @@ export const watchLines = (
   return {
     ...every(RECONCILE_MS, reconcile),
     reconcile,
+    hearAgain: () => {
+      known.clear();
+      reconcile();
+    },
     note: (line, reading) => void known.set(line, reading),
     readAll: () => {
       for (const line of ids) known.set(line, lines.read(line));
