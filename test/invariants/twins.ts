@@ -9,6 +9,7 @@ import { keypadView } from '../../src/core/keypadView.ts';
 import { outputsOf } from '../../src/core/output.ts';
 import type { Site } from '../../src/core/site.ts';
 import { step } from '../../src/core/step.ts';
+import { monotonic } from '../../src/core/time.ts';
 import { nextDeadline } from '../../src/core/timers.ts';
 import { presentState } from '../../src/protocol/present.ts';
 import { staffRows } from '../../src/protocol/staffJournal.ts';
@@ -42,16 +43,22 @@ const covertZonesOf = ({ config }: Site): ReadonlySet<string> =>
 
 const decoder = new TextDecoder();
 
-/** Everything that a person on site, a lamp, a display, the page or Home Assistant can tell. */
-export const seenOnSite = ({ run: { site, state }, events }: Twin): Record<string, string> => ({
-  outputs: JSON.stringify(outputsOf(site, state)),
-  keypads: JSON.stringify(site.config.keypads.map(({ id }) => keypadView(site, state, id))),
-  choices: JSON.stringify(
-    state.volatile.keypads.map(({ choosing, badge, noticeSince }) => [choosing?.areas, badge, noticeSince]),
-  ),
-  topics: JSON.stringify(presentState(site, state).map(({ topic, payload }) => [topic, decoder.decode(payload)])),
-  journal: JSON.stringify(staffRows(events, covertZonesOf(site))),
-});
+/**
+ * Everything that a person on site, a lamp, a display, the page or Home Assistant can tell at this instant, whenever the last
+ * step was: a covert deadline is one, and is not to be seen.
+ */
+export const seenOnSite = ({ run, events }: Twin): Record<string, string> => {
+  const { site } = run;
+  const state = { ...run.state, at: monotonic(run.now) };
+  const { keypads } = state.volatile;
+  return {
+    outputs: JSON.stringify(outputsOf(site, state)),
+    keypads: JSON.stringify(site.config.keypads.map(({ id }) => keypadView(site, state, id))),
+    choices: JSON.stringify(keypads.map(({ choosing, badge, noticeSince }) => [choosing?.areas, badge, noticeSince])),
+    topics: JSON.stringify(presentState(site, state).map(({ topic, payload }) => [topic, decoder.decode(payload)])),
+    journal: JSON.stringify(staffRows(events, covertZonesOf(site))),
+  };
+};
 
 export const differenceOf = (plain: Twin, other: Twin): string | undefined => {
   const [one, two] = [seenOnSite(plain), seenOnSite(other)];
