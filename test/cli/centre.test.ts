@@ -254,6 +254,19 @@ test('a birth is told before what follows it, and its repetition not at all', ()
     );
   }));
 
+test('a birth that its heartbeat overtook is told all the same', () =>
+  scene(async ({ start, site }) => {
+    const { told } = await start();
+    const cabinet = await site('cabinet');
+    cabinet.say('heartbeat', heartbeat('cabinet', lanes(0, 0)));
+    cabinet.say('status', birth('cabinet', lanes(0, 0)));
+    await told.until('site-online');
+    assert.equal(
+      told.events.map(({ kind }) => kind),
+      ['connected', 'site-online'],
+    );
+  }));
+
 test('what is not by the contract is put aside, counted, and never acknowledged', () =>
   scene(async ({ start, site, stored }) => {
     const { told } = await start();

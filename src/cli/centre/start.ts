@@ -70,6 +70,8 @@ type Running = {
   readonly now: () => number;
   readonly aside: Aside;
   readonly inbox: Item[];
+  /** Status and boot that were told last, by site. */
+  readonly statusTold: Map<string, string>;
   state: ReceiverState;
   draining: Promise<void> | undefined;
   storageFailed: boolean;
@@ -140,11 +142,15 @@ const takeEvent = (running: Running, batch: Batch, message: EventMessage): void 
   step(running, batch, { kind: 'event', message, hash, known });
 };
 
-/** A repetition, as after a reconnection of ours, is no news. */
+/**
+ * A repetition, as after a reconnection of ours, is no news. It is held against the status told last, not against what
+ * the receiver knows: a heartbeat, of QoS 0, may overtake the birth it belongs to.
+ */
 const takeStatus = (running: Running, batch: Batch, message: StatusMessage): void => {
-  const before = batch.state.sites.get(message.site);
-  if (before?.status !== message.status || before.boot !== message.boot) {
-    const { site } = message;
+  const { site } = message;
+  const status = `${message.status} ${message.boot}`;
+  if (running.statusTold.get(site) !== status) {
+    running.statusTold.set(site, status);
     batch.told.push(
       message.status === 'online'
         ? { kind: 'site-online', site, boot: message.boot, version: message.version }
@@ -310,6 +316,7 @@ export const startCentre = async (options: CentreOptions, onEvent: CentreListene
     tell: onEvent,
     aside: makeAside(onEvent, now),
     inbox: [],
+    statusTold: new Map(),
     state: restoredReceiver(config, store.sites(), wall(now())),
     draining: undefined,
     storageFailed: false,
