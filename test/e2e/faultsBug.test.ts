@@ -42,7 +42,7 @@ const onGround = async (story: (what: Story) => Promise<void>): Promise<void> =>
     await story({ ground, guarded, poison: () => (isPoisoned = true) });
     assert.equal([ground.centre.conflicts, ground.centre.outOfOrder], [[], []]);
   } finally {
-    await guarded.controller.stop();
+    await guarded.stop();
     await ground.close();
     folder.remove();
   }

@@ -35,7 +35,7 @@ const onGround = async (story: (what: Story) => Promise<void>): Promise<void> =>
     assert.equal(guarded.fatal, []);
     assert.equal([ground.centre.conflicts, ground.centre.outOfOrder], [[], []]);
   } finally {
-    await guarded.controller.stop();
+    await guarded.stop();
     await ground.close();
     folder.remove();
   }

@@ -33,7 +33,7 @@ const onGround = async (options: GuardOptions, story: (what: Story) => Promise<v
     assert.equal(guarded.fatal, []);
     assert.equal([ground.centre.conflicts, ground.centre.outOfOrder], [[], []]);
   } finally {
-    await guarded.controller.stop();
+    await guarded.stop();
     await ground.close();
     folder.remove();
   }
@@ -94,7 +94,7 @@ test('the database is full while the site is set: the siren sounds, the alarm go
     const later = await ground.heard('intrusion', 2);
     assert.is(later[1]?.durable, undefined);
     await until('nothing pending', () => readLeft(ground.data)?.pending.length === 0);
-    await guarded.controller.stop();
+    await guarded.stop();
 
     const left = readLeft(ground.data);
     assert.equal(
@@ -105,7 +105,7 @@ test('the database is full while the site is set: the siren sounds, the alarm go
     const again = await guardHere(ground);
     assert.is(again.levelOf(OPENING.lamp), 1, 'what was set from memory is set after a restart');
     assert.is(again.levelOf(INSTANT.lamp), 0);
-    await again.controller.stop();
+    await again.stop();
   }));
 
 test('commits of 2.5 s: told within 3 s, and never taken for restored while they are that slow', () =>
@@ -129,7 +129,7 @@ test('commits of 2.5 s: told within 3 s, and never taken for restored while they
     await sleep(6_000);
     assert.is(ground.told('storage-failed').length, 1);
     assert.equal(ground.told('storage-restored'), []);
-    await guarded.controller.stop();
+    await guarded.stop();
     const left = readLeft(ground.data);
     const [kept, seen] = [kindsOf(left?.entries.map(({ event }) => event) ?? []), kindsOf(guarded.events)];
     assert.equal(

@@ -83,10 +83,12 @@ export type Guarded = {
   readonly untilLevel: (line: string, level: 0 | 1, patienceMs?: number) => Promise<number>;
   readonly arm: (area: KillArea) => Promise<void>;
   readonly disarm: (area: KillArea) => Promise<void>;
+  /** Ends cleanly; a second time it does nothing more. */
+  readonly stop: () => Promise<void>;
 };
 
 export type GuardOptions = Partial<Pick<Assembly, 'clock' | 'commitDelayMs' | 'maxDatabaseBytes'>> & {
-  readonly change?: (file: SiteFile) => SiteFile;
+  readonly change?: (file: SiteFile) => SiteFile | Promise<SiteFile>;
 };
 
 const siteFile = (): SiteFile => {
@@ -99,7 +101,7 @@ export const guardHere = async (
   { data, broker }: Ground,
   { change = (file) => file, clock = settableClock(), ...limits }: GuardOptions = {},
 ): Promise<Guarded> => {
-  const file = change(siteFile());
+  const file = await change(siteFile());
   const board = createSimBoard({ timers: machineTimers, initial: restingReadings(file.core), available: undefined });
   const [events, logged, fatal]: [Event[], string[], string[]] = [[], [], []];
   const assembled = await assemble({
@@ -125,7 +127,9 @@ export const guardHere = async (
     await until(`${line} at ${level}`, () => levelOf(line) === level, patienceMs);
     return machineMs() - since;
   };
+  let stopped: Promise<void> | undefined;
   return {
+    stop: () => (stopped ??= assembled.controller.stop()),
     controller: assembled.controller,
     restored: assembled.restored,
     hand,
