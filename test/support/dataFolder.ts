@@ -1,5 +1,6 @@
 /** What a controller that is gone left on its disk, read from a copy so that nothing there is touched. */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import type { Event } from '../../src/core/event.ts';
@@ -24,9 +25,7 @@ const text = (row: Row, name: string): string => String(row[name]);
 /** Undefined where no database was made yet. `fromNumber`: journal entries from this number on. */
 export const readLeft = (data: string, fromNumber = 1): Left | undefined => {
   if (!existsSync(join(data, 'store.db'))) return undefined;
-  const copy = `${data}.copy`;
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy);
+  const copy = mkdtempSync(join(tmpdir(), 'vigie-left-'));
   for (const name of ['store.db', 'store.db-wal']) {
     if (existsSync(join(data, name))) copyFileSync(join(data, name), join(copy, name));
   }

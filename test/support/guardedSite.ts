@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBroker } from '../../src/drivers/broker/broker.ts';
 import type { Broker } from '../../src/drivers/broker/broker.ts';
-import { reachBoard, sleep, startReady, until } from './controllerProcess.ts';
+import { reachBoard, startReady, until } from './controllerProcess.ts';
 import type { ControllerProcess, Ready, RunOptions } from './controllerProcess.ts';
 import { KILL_AREAS, KILL_CODE, killSite } from './killSite.ts';
 import type { SimClient } from './simClient.ts';
@@ -22,30 +22,34 @@ export const startedBroker = async (port = 0): Promise<Broker> => {
 };
 
 export type Ground = {
-  readonly folder: string;
   readonly config: string;
   readonly data: string;
   readonly socket: string;
-  readonly levels: string;
-  readonly broker: Broker;
+  /** Its URL. */
+  readonly broker: string;
   readonly centre: TestCentre;
   readonly close: () => Promise<void>;
 };
 
 /** `name`: of the files; each test its own. `data`: elsewhere than in the folder, on a disk that can fail. */
-export const prepare = async (folder: string, name: string, data = join(folder, `${name}.data`)): Promise<Ground> => {
+export const ground = (
+  folder: string,
+  name: string,
+  broker: string,
+  centre: TestCentre,
+  data = join(folder, `${name}.data`),
+): Ground => {
   const config = join(folder, `${name}.yaml`);
   writeFileSync(config, killSite(SITE));
+  return { config, data, broker, centre, socket: join(folder, `${name}.sock`), close: () => centre.close() };
+};
+
+/** With a broker of its own. */
+export const prepare = async (folder: string, name: string, data?: string): Promise<Ground> => {
   const broker = await startedBroker();
   const centre = await startTestCentre(broker.url);
   return {
-    folder,
-    config,
-    data,
-    broker,
-    centre,
-    socket: join(folder, `${name}.sock`),
-    levels: join(folder, `${name}.levels`),
+    ...ground(folder, name, broker.url, centre, data),
     close: async () => {
       await centre.close();
       await broker.close();
@@ -59,9 +63,8 @@ export type Guarded = {
   readonly board: SimClient;
 };
 
-export const guard = async (ground: Ground, options: Partial<RunOptions> = {}): Promise<Guarded> => {
-  const { config, data, socket, broker } = ground;
-  const controller = await startReady({ config, data, socket, broker: broker.url, ...options });
+export const guard = async ({ config, data, socket, broker }: Ground, options: Partial<RunOptions> = {}): Promise<Guarded> => {
+  const controller = await startReady({ config, data, socket, broker, ...options });
   const board = await reachBoard(controller, socket, SIREN);
   if (!board) throw new Error(controller.log());
   return { controller, is: controller.is, board };
@@ -111,6 +114,3 @@ export const stop = async ({ controller, board }: Guarded): Promise<void> => {
   const ended = await controller.kill('SIGTERM');
   if (ended.code !== 0) throw new Error(`stopped with ${JSON.stringify(ended)}: ${controller.log()}`);
 };
-
-/** After an arming that told the centre, so that what comes next is not taken for a recent closing. */
-export const settle = (ms = 300): Promise<void> => sleep(ms);
