@@ -219,8 +219,6 @@ const areaNamed = (id: string): (typeof KILL_AREAS)[number] => {
 
 /** Armed at once; its window alarms at once. */
 export const INSTANT = areaNamed('instant');
-/** Of five seconds of entry delay. */
-export const TIMED = areaNamed('timed');
 
 export const arm = async ({ board }: Site, area = INSTANT): Promise<void> => {
   await board.ask({ keys: area.id, text: `1**${KILL_CODE}#` });
