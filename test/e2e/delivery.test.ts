@@ -1,4 +1,4 @@
-// deadline: 180s
+// deadline: 240s
 /** The whole way from a contact to the centre's disk, on the embedded broker, while the network does what networks do. */
 import { suite } from 'uvu';
 import { startBroker } from '../../src/drivers/broker/broker.ts';

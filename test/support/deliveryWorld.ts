@@ -268,7 +268,7 @@ const checkNumbers = (messages: readonly EventMessage[]): void => {
 
 /** Nothing waits any more. */
 export const untilDrained = (world: World): Promise<unknown> =>
-  until('an empty outbox', async () => (await sleep(100), readLeft(world.data)?.pending.length === 0), 40_000);
+  until('an empty outbox', async () => (await sleep(100), readLeft(world.data)?.pending.length === 0), 100_000);
 
 /**
  * Ends the controller. Whatever it journalled for the centre is there, each once, in order, numbered without a gap;
