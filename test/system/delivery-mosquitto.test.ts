@@ -1,4 +1,4 @@
-// deadline: 180s
+// deadline: 240s
 /** The same stories of delivery with Debian's mosquitto in between. */
 import { suite } from 'uvu';
 import { killLeftovers } from '../support/controllerProcess.ts';
