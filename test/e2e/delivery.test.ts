@@ -1,4 +1,5 @@
 // deadline: 240s
+// alone
 /** The whole way from a contact to the centre's disk, on the embedded broker, while the network does what networks do. */
 import { suite } from 'uvu';
 import { startBroker } from '../../src/drivers/broker/broker.ts';

@@ -1,4 +1,5 @@
 // deadline: 240s
+// alone
 /** The same stories of delivery with Debian's mosquitto in between. */
 import { suite } from 'uvu';
 import { killLeftovers } from '../support/controllerProcess.ts';
