@@ -1,4 +1,4 @@
-/** Client certificates through the site's own file: the broker knows the site by its certificate, and no other broker is believed. */
+/** Client certificates through the site's own file: the broker knows the site by its own, and no other broker is believed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
