@@ -20,7 +20,7 @@ export type Program = {
 };
 
 /** Far above what it takes: a busy machine is no failure. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 
 /** What a failed test left running. */
 const running = new Set<() => void>();
