@@ -32,10 +32,12 @@ const decodeSlot = (bytes: Buffer): { readonly counter: number; readonly text: s
 
 const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
-/** Reads the newer of the slots that are whole. `damaged`: the file is there, and neither is. */
+/** Reads the newer of the slots that are whole. `damaged`: something was written, and neither is whole. */
 export const readSlots = async (path: string, slotBytes: number): Promise<SlotsRead> => {
   try {
     const bytes = await readFile(path);
+    // Killed between making the file and its first save: nothing was ever saved.
+    if (bytes.length === 0) return { text: undefined, counter: 0, damaged: false };
     const slots = [0, slotBytes].map((offset) => decodeSlot(bytes.subarray(offset, offset + slotBytes)));
     const newest = slots.filter((slot) => slot !== undefined).toSorted((one, other) => other.counter - one.counter)[0];
     return newest ? { ...newest, damaged: false } : { text: undefined, counter: 0, damaged: true };
