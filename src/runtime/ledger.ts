@@ -9,7 +9,6 @@ import { changedParts } from '../core/parts.ts';
 import type { Part } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
-import { wall } from '../core/time.ts';
 import type { Log } from '../ports/log.ts';
 import type { Commit, CommitResult, JournalEntry, Numbering, OutboxRow, Result, Store } from '../ports/store.ts';
 import { bodyText, eventBodyOf } from '../protocol/eventBody.ts';
@@ -154,8 +153,7 @@ const configPart = ({ options }: Ledger): Part => ({ key: CONFIG_PART, json: JSO
 
 const entryOf = (ledger: Ledger, event: Event): JournalEntry => {
   const { options, isDegraded } = ledger;
-  // The store keeps whole milliseconds; the body keeps the instant as it was.
-  const base = { body: JSON.stringify(event), at: wall(Math.round(event.at)), access: codeOf(event.kind).access };
+  const base = { body: JSON.stringify(event), at: event.at, access: codeOf(event.kind).access };
   const body = eventBodyOf({ site: options.site.config.site, boot: options.boot, durable: !isDegraded }, event);
   return body ? { ...base, delivery: { lane: body.lane, seq: takeSeq(ledger, body.lane), message: bodyText(body) } } : base;
 };

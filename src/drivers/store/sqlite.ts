@@ -56,9 +56,6 @@ export const integerOf = (row: Row, column: string): number => {
   return value;
 };
 
-export const optionalIntegerOf = (row: Row, column: string): number | undefined =>
-  row[column] === null ? undefined : integerOf(row, column);
-
 /** libsql hands blobs over as ArrayBuffer from `all` and as Buffer from `get`. */
 export const bytesOf = (row: Row, column: string): Uint8Array => {
   const value = row[column];
