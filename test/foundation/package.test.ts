@@ -10,7 +10,14 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const read = (name: string): string => readFileSync(join(root, name), 'utf8');
 
 const versions = z.record(z.string(), z.string());
-const packageSchema = z.object({ scripts: versions, dependencies: versions, devDependencies: versions, bin: versions });
+const packageSchema = z.object({
+  scripts: versions,
+  dependencies: versions,
+  devDependencies: versions,
+  optionalDependencies: versions,
+  overrides: z.record(z.string(), versions),
+  bin: versions,
+});
 const lockedSchema = z.object({
   version: z.string().optional(),
   resolved: z.string().optional(),
@@ -24,7 +31,11 @@ const locked = lockSchema.parse(JSON.parse(read('package-lock.json'))).packages;
 
 const test = suite('package');
 
-for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+const { dependencies, devDependencies, optionalDependencies } = manifest;
+/** Old packages that others ask for by range, put right by us. */
+const overridden = new Set(Object.values(manifest.overrides).flatMap((overrides) => Object.keys(overrides)));
+
+for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
   test(`${name} is pinned, and locked at that version`, () => {
     assert.match(version, /^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
     assert.is(locked[`node_modules/${name}`]?.version, version);
@@ -45,17 +56,23 @@ test('the lock names no registry', () => {
 test('the lock holds every platform of what is native', () => {
   const missing = Object.values(locked)
     .flatMap((entry) => Object.entries(entry.optionalDependencies ?? {}))
-    .filter(([name, version]) => locked[`node_modules/${name}`]?.version !== version)
+    .filter(([name, version]) => !overridden.has(name) && locked[`node_modules/${name}`]?.version !== version)
     .map(([name]) => name);
   assert.equal(missing, []);
 });
 
 const NATIVE = ['@libsql/linux-x64-gnu', '@libsql/linux-arm64-gnu', '@libsql/linux-arm-gnueabihf'];
+const FOREIGN = ['x64', 'arm64', 'arm'].map((chip) => `@koromix/koffi-linux-${chip}`);
 const COMPILER = ['x64', 'arm64', 'arm'].map((chip) => `@typescript/typescript-linux-${chip}`);
 
-for (const name of [...NATIVE, ...COMPILER]) {
+for (const name of [...NATIVE, ...FOREIGN, ...COMPILER]) {
   test(`${name} is in the lock`, () => assert.ok(locked[`node_modules/${name}`]));
 }
+
+test('there is one serialport, and it is ours', () => {
+  const copies = Object.keys(locked).filter((name) => /(?:^|\/)node_modules\/serialport$/.test(name));
+  assert.equal(copies, ['node_modules/serialport']);
+});
 
 test('lint and format are not in the lock', () => {
   assert.equal(
