@@ -16,6 +16,8 @@ export type TestFile = {
   /** What node is given. */
   readonly program: string;
   readonly deadlineMs: number;
+  /** Declares a deadline of its own. */
+  readonly isLong: boolean;
   /** Declared `// alone`: it measures time, so nothing else may run beside it. */
   readonly alone: boolean;
 };
@@ -51,16 +53,23 @@ const HEAD_LINES = 15;
 
 const headOf = (path: string): string => readFileSync(path, 'utf8').split('\n', HEAD_LINES).join('\n');
 
-/** `// deadline: 300s` among the first lines of a test gives it longer than the usual two minutes. */
-export const deadlineMsIn = (head: string): number => {
+/** `// deadline: 300s` among the first lines of a test: it is a long one, and has so long in place of the usual two minutes. */
+export const deadlineMsIn = (head: string): number | undefined => {
   const seconds = /^\/\/ deadline: (\d+)s$/m.exec(head)?.[1];
-  return seconds === undefined ? DEFAULT_DEADLINE_MS : Number(seconds) * 1_000;
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
 };
 
 const testFile = (root: string, name: string): TestFile => {
   const head = headOf(join(root, name));
   const program = join(root, 'dist', name.replace(/\.ts$/, '.js'));
-  return { name, program, deadlineMs: deadlineMsIn(head), alone: /^\/\/ alone$/m.test(head) };
+  const deadlineMs = deadlineMsIn(head);
+  return {
+    name,
+    program,
+    deadlineMs: deadlineMs ?? DEFAULT_DEADLINE_MS,
+    isLong: deadlineMs !== undefined,
+    alone: /^\/\/ alone$/m.test(head),
+  };
 };
 
 const isSystem = (name: string): boolean => name.startsWith('test/system/');
@@ -71,7 +80,7 @@ export type Choice = {
   readonly filters: readonly string[];
   /** Without filters: only those under `test/system/`, which need packages of the operating system, or all but those. */
   readonly system: boolean;
-  /** Leaves out what declares a longer deadline than the usual. */
+  /** Leaves out what declares a deadline of its own: the long ones. */
   readonly quick: boolean;
 };
 
@@ -90,7 +99,7 @@ export const planTests = (root: string, choice: Choice): readonly TestFile[] =>
     .filter((name) => isWanted(name, choice))
     .toSorted()
     .map((name) => testFile(root, name))
-    .filter((file) => !choice.quick || file.deadlineMs <= DEFAULT_DEADLINE_MS)
+    .filter((file) => !choice.quick || !file.isLong)
     .toSorted((a, b) => b.deadlineMs - a.deadlineMs);
 
 // ---- one process

@@ -1,3 +1,4 @@
+// deadline: 180s
 /** Somebody speaks in the centre's place, or with the controller's name, or smashes the controller: on the embedded broker. */
 import { suite } from 'uvu';
 import { startBroker } from '../../src/drivers/broker/broker.ts';

@@ -193,7 +193,7 @@ runs('leaves out long ones when it must be quick', () =>
 
 runs('reads a deadline only from a line of its own', () => {
   assert.is(deadlineMsIn('// deadline: 5s'), 5_000);
-  assert.is(deadlineMsIn("const text = '// deadline: 5s';"), 120_000);
+  assert.is(deadlineMsIn("const text = '// deadline: 5s';"), undefined);
 });
 
 runs.run();

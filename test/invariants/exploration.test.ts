@@ -1,3 +1,4 @@
+// deadline: 120s
 /** Every abstract state that a small site can come to, and every act in each of them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,3 +1,4 @@
+// deadline: 120s
 /** Drawn twins: one trace played twice, once with ordinary codes, once with covert ones here and there. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

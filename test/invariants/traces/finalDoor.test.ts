@@ -1,3 +1,4 @@
+// deadline: 120s
 /** Drawn traces: a practice left by its final door. */
 import { suite } from 'uvu';
 import { stretch } from '../stretch.ts';

@@ -1,3 +1,4 @@
+// deadline: 120s
 /** Drawn traces: a practice that is set at once. */
 import { suite } from 'uvu';
 import { stretch } from '../stretch.ts';

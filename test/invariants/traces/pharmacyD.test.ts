@@ -1,3 +1,4 @@
+// deadline: 120s
 /** Drawn traces: a pharmacy, once more. */
 import { suite } from 'uvu';
 import { stretch } from '../stretch.ts';
