@@ -4,10 +4,12 @@
  */
 import type { Event, Lane } from '../core/event.ts';
 import { wall } from '../core/time.ts';
+import type { Wall } from '../core/time.ts';
 import { codeOf, codesOf, laneOf } from './eventCodes.ts';
 import { isoOf } from './instant.ts';
 import { bodySchema } from './messages.ts';
-import type { EventBody } from './messages.ts';
+import type { SeqRange } from './centreMessages.ts';
+import type { EventBody, EventMessage } from './messages.ts';
 import { parse } from './payloads.ts';
 
 export type Sender = {
@@ -71,8 +73,11 @@ export const eventBodyOf = (sender: Sender, happened: Event): EventBody | undefi
 /** The text that goes into the outbox. */
 export const bodyText = (body: EventBody): string => JSON.stringify(body);
 
-/** What stands in for a row whose text was lost to damage, so that its number reaches the centre and says so. */
-const standIn = (sender: Sender, lane: Lane, seq: number): EventBody => ({
+/** Numbers that were lost, all of one lane; `to` is the number that the record itself goes out under. */
+export type Dropped = { readonly lane: Lane; readonly from: number; readonly to: number; readonly count: number };
+
+/** Stands for lost numbers, so that they reach the centre and say so. `at`: when the last of them happened. */
+export const droppedBody = (sender: Sender, lane: Lane, dropped: Dropped & { readonly reason: string }, at: Wall): EventBody => ({
   v: 1,
   site: sender.site,
   boot: sender.boot,
@@ -81,16 +86,25 @@ const standIn = (sender: Sender, lane: Lane, seq: number): EventBody => ({
   class: lane === 'alarm' ? 'system' : 'fault',
   phase: 'report',
   priority: 6,
-  at: isoOf(wall(0)),
+  at: isoOf(at),
   atQuality: 'unsynchronised',
   exercise: false,
-  detail: { lane, from: seq, to: seq, count: 1, reason: 'unreadable' },
+  detail: dropped,
   sia: 'YS',
   cid: '1354',
+  ...(sender.durable ? {} : { durable: false }),
 });
+
+/** The numbers that a message settles: its own, and those before it that a `dropped` record stands for. */
+export const numbersOf = ({ kind, detail, seq }: Pick<EventMessage, 'kind' | 'detail' | 'seq'>): SeqRange => {
+  const from = kind === 'dropped' && detail?.['to'] === seq ? detail['from'] : seq;
+  const isNumber = typeof from === 'number' && Number.isSafeInteger(from) && from >= 1 && from <= seq;
+  return { from: isNumber ? from : seq, to: seq };
+};
 
 /** Body of an outbox row; an unreadable one becomes a `dropped` record in its place, never a hole. */
 export const bodyOfText = (sender: Sender, lane: Lane, seq: number, text: string): EventBody => {
   const parsed = parse(bodySchema, text);
-  return parsed.ok && parsed.value.lane === lane && parsed.value.site === sender.site ? parsed.value : standIn(sender, lane, seq);
+  if (parsed.ok && parsed.value.lane === lane && parsed.value.site === sender.site) return parsed.value;
+  return droppedBody(sender, lane, { lane, from: seq, to: seq, count: 1, reason: 'unreadable' }, wall(0));
 };

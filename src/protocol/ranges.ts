@@ -4,13 +4,14 @@ import type { SeqRange } from './centreMessages.ts';
 export const inRanges = (ranges: readonly SeqRange[], seq: number): boolean =>
   ranges.some(({ from, to }) => from <= seq && seq <= to);
 
-export const withSeq = (ranges: readonly SeqRange[], seq: number): readonly SeqRange[] => {
-  if (inRanges(ranges, seq)) return ranges;
-  const below = ranges.filter(({ to }) => to < seq - 1);
-  const above = ranges.filter(({ from }) => from > seq + 1);
-  const left = ranges.find(({ to }) => to === seq - 1);
-  const right = ranges.find(({ from }) => from === seq + 1);
-  return [...below, { from: left?.from ?? seq, to: right?.to ?? seq }, ...above];
+/** `ranges` and `added` as one set. */
+export const withRange = (ranges: readonly SeqRange[], added: SeqRange): readonly SeqRange[] => {
+  const below = ranges.filter(({ to }) => to < added.from - 1);
+  const above = ranges.filter(({ from }) => from > added.to + 1);
+  const touching = ranges.slice(below.length, ranges.length - above.length);
+  const from = Math.min(added.from, ...touching.map((range) => range.from));
+  const to = Math.max(added.to, ...touching.map((range) => range.to));
+  return [...below, { from, to }, ...above];
 };
 
 /** What lies above `head`, and the head after taking in the range that touches it. */

@@ -14,7 +14,8 @@ import type { Wall } from '../core/time.ts';
 import type { AckMessage, MarksMessage, SeqRange } from './centreMessages.ts';
 import { wallOfIso } from './instant.ts';
 import type { EventMessage, HeartbeatMessage, LanesProgress, StatusMessage } from './messages.ts';
-import { settled, withSeq } from './ranges.ts';
+import { numbersOf } from './eventBody.ts';
+import { settled, withRange } from './ranges.ts';
 
 export type ReceiverConfig = {
   /** A site is silent after this many heartbeat intervals without a word. */
@@ -209,13 +210,13 @@ const tellMarks = (frame: ReceiverFrame, site: string, epoch: string): void => {
   frame.effects.push({ kind: 'marks', site, marks });
 };
 
-/** The number is stored: the head moves on, or a gap is seen. */
-const take = (frame: ReceiverFrame, numbered: Numbered, seq: number): void => {
+/** The numbers are stored, or known to be lost: the head moves on, or a gap is seen. */
+const take = (frame: ReceiverFrame, numbered: Numbered, { from, to }: SeqRange): void => {
   const before = laneOf(siteOf(frame, numbered.site), numbered.epoch, numbered.lane);
   const top = before.beyond.at(-1)?.to ?? before.head;
-  const next = seq <= before.head ? before : settled(before.head, withSeq(before.beyond, seq));
+  const next = to <= before.head ? before : settled(before.head, withRange(before.beyond, { from, to }));
   setLane(frame, numbered, next);
-  if (seq > top + 1) frame.effects.push({ ...numbered, kind: 'gap', from: top + 1, to: seq - 1, cause: 'missing' });
+  if (from > top + 1) frame.effects.push({ ...numbered, kind: 'gap', from: top + 1, to: from - 1, cause: 'missing' });
   if (before.beyond.length > 0 && next.beyond.length === 0)
     frame.effects.push({ ...numbered, kind: 'gap-filled', upTo: next.head });
 };
@@ -231,7 +232,7 @@ const onEvent = (frame: ReceiverFrame, { message, hash, known }: ReceiverInput &
     return;
   }
   if (known === undefined) frame.effects.push({ kind: 'store', message, hash, conflict: false });
-  take(frame, numbered, seq);
+  take(frame, numbered, numbersOf(message));
   acknowledge(frame, numbered);
 };
 

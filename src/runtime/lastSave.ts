@@ -17,5 +17,5 @@ export const saveMemory = (ledger: Ledger): Promise<void> =>
 const writeAll = async (ledger: Ledger): Promise<void> => {
   ledger.isEnding = true;
   await ledger.recovery;
-  if (ledger.isDegraded && ledger.memory.unwritten().length > 0) await recover(ledger);
+  if (ledger.isDegraded && ledger.memory.unwritten().entries.length > 0) await recover(ledger);
 };

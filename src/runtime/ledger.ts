@@ -93,7 +93,7 @@ export const CONFIG_PART = 'config';
 
 export const makeLedger = (options: LedgerOptions): Ledger => ({
   options,
-  memory: makeMemoryOutbox(),
+  memory: makeMemoryOutbox({ site: options.site.config.site, boot: options.boot }),
   recent: makeRecentRows(options.journalNumber, options.outboxDepth === 0),
   numbering: options.numbering,
   written: lastNumbers(options.numbering),
@@ -297,7 +297,7 @@ export const recover = (ledger: Ledger): Promise<boolean> => {
  */
 const tryRecovery = async (ledger: Ledger): Promise<boolean> => {
   let onDisk: State | undefined;
-  while (onDisk !== ledger.state || ledger.memory.unwritten().length > 0) {
+  while (onDisk !== ledger.state || ledger.memory.unwritten().entries.length > 0) {
     onDisk = ledger.state;
     if (!(await writeWholeState(ledger))) return false;
     if (!(await writeMemory(ledger))) return false;
@@ -311,12 +311,12 @@ const tryRecovery = async (ledger: Ledger): Promise<boolean> => {
 const writeMemory = async (ledger: Ledger): Promise<boolean> => {
   const { memory, options } = ledger;
   if (!(await beginMemoryEpoch(ledger))) return false;
-  const entries = memory.unwritten();
+  const { entries, upTo } = memory.unwritten();
   if (entries.length === 0) return true;
   const result = await options.store.commit({ entries, parts: [], recorded: [] });
   if (!result.ok) return false;
   ledger.chainHead = result.chainHead;
-  memory.written(entries.length);
+  memory.written(upTo);
   return true;
 };
 
@@ -344,7 +344,7 @@ const finishRecovery = (ledger: Ledger): void => {
   ledger.isDegraded = false;
   ledger.memory.clear();
   ledger.recent.forget();
-  log('info', 'storage works again: everything that was kept in memory is on disk');
+  log('info', 'storage works again: what was kept in memory is on disk', { lost: ledger.memory.lost() });
   onOutbox();
   onStorage(false, '');
 };

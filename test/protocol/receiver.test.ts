@@ -133,6 +133,25 @@ test('the same again is acknowledged again and not stored again', () => {
   assert.equal(brief(centre.event(message(1))), ['ack 2']);
 });
 
+const dropped = (from: number, to: number): EventMessage =>
+  message(to, { kind: 'dropped', detail: { lane: 'alarm', from, to, count: to - from + 1, reason: 'memory-full' } });
+
+test('numbers that the site says it lost are no gap, and the lane goes on behind them', () => {
+  const centre = makeCentre();
+  centre.event(message(1));
+  assert.equal(brief(centre.event(dropped(2, 9))), ['store 9', 'ack 9']);
+  assert.equal(brief(centre.event(message(10))), ['store 10', 'ack 10']);
+});
+
+test('a record of lost numbers closes the gap that they were, and no other', () => {
+  const centre = makeCentre();
+  centre.event(message(1));
+  centre.event(message(12));
+  assert.equal(brief(centre.event(dropped(4, 9))), ['store 9', 'ack 1 also 4-9,12-12']);
+  const nonsense = message(10, { kind: 'dropped', detail: { from: -3, to: 10 } });
+  assert.equal(brief(centre.event(nonsense)), ['store 10', 'ack 1 also 4-10,12-12'], 'it settles its own number alone');
+});
+
 test('a gap is told once, held open, and closed by what was missing', () => {
   const centre = makeCentre();
   centre.event(message(1));

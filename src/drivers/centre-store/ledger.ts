@@ -1,6 +1,7 @@
 /** What the centre has of each site, by epoch and lane: where each number lies in the file, and which are missing. */
 import type { Lane } from '../../core/event.ts';
-import { settled, withSeq } from '../../protocol/ranges.ts';
+import { numbersOf } from '../../protocol/eventBody.ts';
+import { settled, withRange } from '../../protocol/ranges.ts';
 import type { EpochRecord, LaneRecord } from '../../protocol/receiver.ts';
 import type { CentreRecord } from './record.ts';
 
@@ -40,7 +41,7 @@ export const makeLedger = (): Ledger => {
     const ledger = laneOf(site, epoch, lane);
     ledger.offsets.set(seq, offset);
     const { head, beyond } = ledger.record;
-    if (seq > head) ledger.record = settled(head, withSeq(beyond, seq));
+    if (seq > head) ledger.record = settled(head, withRange(beyond, numbersOf(record.message)));
   };
 
   return {
