@@ -260,6 +260,7 @@ export const siteFileOf = (site: SiteDraft, text: string, tools: SiteTools): Sit
   return {
     core: coreOf(site, tools),
     board: site.board,
+    expanders: [],
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),

@@ -2,6 +2,7 @@
 import type { Config, KeypadId, LineId, Meaning, UserId } from '../core/config.ts';
 import type { Schedule } from '../core/schedule.ts';
 import type { Wall } from '../core/time.ts';
+import type { BoardLibrary } from './boards.ts';
 import type { Problem } from './problem.ts';
 
 export type Bias = 'pull-up' | 'pull-down' | 'none';
@@ -9,7 +10,29 @@ export type Bias = 'pull-up' | 'pull-down' | 'none';
 export type InputLine = { readonly line: LineId; readonly kind: 'digital' | 'analog'; readonly bias: Bias };
 export type OutputLine = { readonly line: LineId; readonly restLevel: 0 | 1 };
 
-export type BoardConfig = { readonly driver: 'sim' };
+/** What the lines without a point in their name are on. */
+export type BoardConfig =
+  | { readonly driver: 'sim' }
+  | {
+      readonly driver: 'gpio';
+      readonly model: string;
+      /** How the kernel's GPIO is reached; `auto`: the character device where there is one. */
+      readonly access: 'auto' | 'character-device' | 'onoff';
+      /** Label of the GPIO chip, as the kernel names it. */
+      readonly chipLabel: string;
+      /** Of the lines in use, on that chip. */
+      readonly offsets: Readonly<Record<LineId, number>>;
+    };
+
+/** A board at the end of a serial cable that speaks Firmata; its lines are `id.D4`, `id.A0`. */
+export type ExpanderConfig = {
+  readonly id: string;
+  readonly model: string;
+  /** Path of its serial port. */
+  readonly port: string;
+  /** Of the lines in use: Firmata pin, and analog channel where it has one. */
+  readonly pins: Readonly<Record<LineId, { readonly pin: number; readonly channel: number | undefined }>>;
+};
 
 export type MqttConfig = {
   /** `mqtt://host:port` or `mqtts://host:port`, without a name or a password in it. */
@@ -35,6 +58,7 @@ export type SiteCredential = {
 export type SiteFile = {
   readonly core: Config;
   readonly board: BoardConfig;
+  readonly expanders: readonly ExpanderConfig[];
   /** Every line the site uses, each once. */
   readonly inputs: readonly InputLine[];
   readonly outputs: readonly OutputLine[];
@@ -58,6 +82,7 @@ export type SiteTools = {
   readonly hash: (text: string) => string;
   /** The first instant at which it is midnight (or, skipped, just after) of a civil day in a zone; undefined: no such zone. */
   readonly midnight: (day: number, zone: string) => Wall | undefined;
+  readonly boards: BoardLibrary;
 };
 
 export type SiteResult =

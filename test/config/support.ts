@@ -1,4 +1,5 @@
 /** A small site as text, and changes to it, for the tests of the config. */
+import { packageBoards } from '../../src/cli/siteTools.ts';
 import { loadSite } from '../../src/config/load.ts';
 import type { Problem } from '../../src/config/problem.ts';
 import type { SiteFile, SiteTools } from '../../src/config/siteFile.ts';
@@ -8,6 +9,7 @@ import { wall } from '../../src/core/time.ts';
 export const tools: SiteTools = {
   hash: (text) => `hash of ${text.length}`,
   midnight: (day, zone) => (zone === 'Europe/Paris' || zone === 'UTC' ? wall(day * 86_400_000) : undefined),
+  boards: packageBoards,
 };
 
 /** Nothing to remark on but where a test changes it. */
