@@ -103,7 +103,10 @@ export const doorShape = z
 const outputBasics = {
   name: text('What staff call it.'),
   output: line('The line it is wired to.'),
-  active: z.enum(['high', 'low']).describe('The level that switches it on.').default('high'),
+  active: z
+    .enum(['high', 'low'])
+    .describe('The level that switches it on. Absent: what the hat says that the line is wired to, else high.')
+    .optional(),
   maxOn: duration({ min: SECOND, max: DAY }, 'The longest time on. Sirens: 180s unless given.').optional(),
   minOff: duration({ min: 0, max: HOUR }, 'The shortest rest between two times on.').prefault('0s'),
   onCrash: z.enum(['hold', 'rest']).describe('What it does for 10 s when the process dies. Sirens: always rest.').default('rest'),

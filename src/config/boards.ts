@@ -188,6 +188,19 @@ export const loadBoard = (model: string, library: BoardLibrary): BoardResult => 
   return read.ok ? boardOf(model, read.value, read.source, library) : read;
 };
 
+/** The boards of a library, each read once. */
+export type Boards = { readonly models: () => readonly string[]; readonly load: (model: string) => BoardResult };
+
+export const boardsOf = (library: BoardLibrary): Boards => {
+  const loaded = new Map<string, BoardResult>();
+  const load = (model: string): BoardResult => {
+    const result = loaded.get(model) ?? loadBoard(model, library);
+    loaded.set(model, result);
+    return result;
+  };
+  return { models: library.models, load };
+};
+
 /** The board with the hat on it: its lines answer to the hat's names as well, and can do only what is wired to them. */
 export const withHat = (board: GpioBoard, hat: HatBoard): GpioBoard => {
   const under = new Set(hat.lines.values());

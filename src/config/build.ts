@@ -17,6 +17,8 @@ import { bandsOf } from './loops.ts';
 import type { AreaDraft, DoorDraft, KeypadDraft, OutputDraft, ScheduleDraft, SiteDraft, UserDraft, ZoneDraft } from './shapes.ts';
 import type { InputLine, MqttConfig, OutputLine, SiteCredential, SiteFile, SiteTools } from './siteFile.ts';
 import { readDate, readWeekdays } from './text.ts';
+import { boardConfigOf, expanderConfigsOf, wired } from './wired.ts';
+import type { Wiring } from './wiring.ts';
 
 const SIREN_ON_MAX_MS = 180_000;
 
@@ -138,7 +140,7 @@ const roleOf = (output: OutputDraft): OutputRole => {
   }
 };
 
-const restLevelOf = (output: OutputDraft): 0 | 1 => (output.active === 'high' ? 0 : 1);
+const restLevelOf = (output: OutputDraft): 0 | 1 => (output.active === 'low' ? 1 : 0);
 
 const outputOf = (id: string, output: OutputDraft): OutputConfig => ({
   id,
@@ -255,12 +257,13 @@ const backupSupervised = (site: SiteDraft): boolean => {
   return types.has('mains') && types.has('battery-low');
 };
 
-export const siteFileOf = (site: SiteDraft, text: string, tools: SiteTools): SiteFile => {
+export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, wiring: Wiring): SiteFile => {
+  const site = wired(written, wiring);
   const credentials = each(site.users, credentialsOf).flat();
   return {
     core: coreOf(site, tools),
-    board: site.board,
-    expanders: [],
+    board: boardConfigOf(site, wiring),
+    expanders: expanderConfigsOf(site, wiring),
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),

@@ -5,14 +5,27 @@
 import type { z } from 'zod';
 import { objectShape, isRecord, valueAt } from './schemaWalk.ts';
 import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
-import { scheduleShape, siteShape, zoneShape } from './shapes.ts';
-import type { AreaDraft, DoorDraft, KeypadDraft, OutputDraft, ScheduleDraft, SiteDraft, UserDraft, ZoneDraft } from './shapes.ts';
+import { boardSettings, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
+import type {
+  AreaDraft,
+  BoardDraft,
+  DoorDraft,
+  ExpanderDraft,
+  KeypadDraft,
+  OutputDraft,
+  ScheduleDraft,
+  SiteDraft,
+  UserDraft,
+  ZoneDraft,
+} from './shapes.ts';
 
 /** Entries by id, in the order of the file. */
 export type Entries<T> = ReadonlyMap<string, Partial<T>>;
 
 export type Draft = {
   readonly top: Partial<Omit<SiteDraft, Section>>;
+  readonly board: Partial<BoardDraft>;
+  readonly expanders: Entries<ExpanderDraft>;
   readonly areas: Entries<AreaDraft>;
   readonly zones: Entries<ZoneDraft>;
   readonly doors: Entries<DoorDraft>;
@@ -22,8 +35,8 @@ export type Draft = {
   readonly schedules: Entries<ScheduleDraft>;
 };
 
-export type Section = 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
-const SECTIONS: readonly Section[] = ['areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'schedules'];
+export type Section = 'expanders' | 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
+const SECTIONS: readonly Section[] = ['expanders', 'areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'schedules'];
 
 const faultyKeys = (issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> =>
   new Set(
@@ -70,6 +83,7 @@ const entriesOf = <T>(section: Section, shape: z.ZodType<T>, value: unknown): En
 };
 
 const topShape = siteShape.omit({
+  expanders: true,
   areas: true,
   zones: true,
   doors: true,
@@ -84,6 +98,8 @@ const topOf = (value: unknown): Partial<Omit<SiteDraft, Section>> =>
 
 export const draftOf = (value: unknown): Draft => ({
   top: topOf(value),
+  board: fitting(boardSettings, valueAt(value, ['board']) ?? {}),
+  expanders: entriesOf('expanders', expanderShape, value),
   areas: entriesOf('areas', areaShape, value),
   zones: entriesOf('zones', zoneShape, value),
   doors: entriesOf('doors', doorShape, value),

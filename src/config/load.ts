@@ -1,7 +1,10 @@
 /** A site's file: text in, a checked site or every problem out. Never throws for what a text may hold. */
+import { boardsOf } from './boards.ts';
 import { siteFileOf } from './build.ts';
 import { checkAreas } from './checks/areas.ts';
+import { checkBoards } from './checks/boards.ts';
 import { checkDoors } from './checks/doors.ts';
+import { checkLines } from './checks/lines.ts';
 import { checkPeople } from './checks/people.ts';
 import { checkZones } from './checks/zones.ts';
 import { readSource, toProblem } from './document.ts';
@@ -15,6 +18,7 @@ import type { Finding, Problem } from './problem.ts';
 import { isRecord } from './schemaWalk.ts';
 import { FORMAT_VERSION, siteShape } from './shapes.ts';
 import type { SiteResult, SiteTools } from './siteFile.ts';
+import { wiringOf } from './wiring.ts';
 
 const versionFinding = (migrated: Migrated & { ok: false }): Finding =>
   migrated.reason === 'newer-version'
@@ -53,13 +57,22 @@ const checked = (
   const whole = siteShape.safeParse(migrated.value);
   const shape = whole.success ? [] : shapeFindings(siteShape, migrated.value, whole.error.issues);
   const draft = draftOf(migrated.value);
+  const boards = boardsOf(tools.boards);
+  const wiring = wiringOf(draft.board, draft.expanders, boards);
   const semantic = !isRecord(migrated.value)
     ? []
-    : [...checkAreas(draft), ...checkZones(draft), ...checkDoors(draft), ...checkPeople(draft, tools)];
+    : [
+        ...checkBoards(draft, boards),
+        ...checkLines(draft, wiring),
+        ...checkAreas(draft),
+        ...checkZones(draft),
+        ...checkDoors(draft),
+        ...checkPeople(draft, tools),
+      ];
   const findings = [...oldVersion(migrated.migratedFrom), ...shape, ...semantic];
   const problems = [...early, ...findings.map((finding) => toProblem(source, finding))].toSorted(compareProblems);
   if (!whole.success || problems.some(({ severity }) => severity === 'error')) return { ok: false, problems };
-  return { ok: true, site: siteFileOf(whole.data, text, tools), warnings: problems };
+  return { ok: true, site: siteFileOf(whole.data, text, tools, wiring), warnings: problems };
 };
 
 export const loadSite = (text: string, tools: SiteTools, migrations: readonly Migration[] = MIGRATIONS): SiteResult => {

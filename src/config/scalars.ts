@@ -33,8 +33,8 @@ export const EXPECTED: Readonly<Record<string, Sentence>> = {
     fr: 'Mettez 1 à 40 minuscules sans accent, chiffres ou tirets, en commençant par une lettre ou un chiffre.',
   },
   line: {
-    en: 'Write the name of a line of the board, such as GPIO17.',
-    fr: 'Mettez le nom d’une ligne de la carte, par exemple GPIO17.',
+    en: 'Write the name of a line, such as GPIO17, its header pin (pin-11), or a line of an expander (cellar.D4).',
+    fr: 'Mettez le nom d’une ligne, par exemple GPIO17, sa broche (pin-11) ou une ligne d’extension (cave.D4).',
   },
   duration: {
     en: 'Write a duration with its unit: 500ms, 30s, 5min, 4h, 1h30min.',

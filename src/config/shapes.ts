@@ -1,6 +1,7 @@
 /** The shape of a site's file as a whole, of zones, schedules and the shell's settings. Limits and defaults: docs/settings.md. */
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
+import { FUNCTIONS } from './boardShapes.ts';
 import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
 import {
   broker,
@@ -194,9 +195,29 @@ const mqtt = z
   })
   .describe('The path to the monitoring centre.');
 
-const board = z
-  .strictObject({ driver: z.enum(['sim']).describe('What the lines are made of.').default('sim') })
+export const boardSettings = z
+  .strictObject({
+    driver: z.enum(['sim']).describe('Simulated lines, of any name. Absent: sim, unless there is a model.').optional(),
+    model: id('The board the lines are on: a file of boards/, such as raspberry-pi-4.').optional(),
+    access: z
+      .enum(['auto', 'character-device', 'onoff'])
+      .describe('How its lines are reached. auto: the character device where the kernel has one, else onoff.')
+      .default('auto'),
+    inUse: z
+      .array(z.enum(FUNCTIONS))
+      .max(FUNCTIONS.length)
+      .describe('Functions of the board that something else uses; their lines are taken.')
+      .default([]),
+    hat: id('What sits on its header: a file of boards/, such as waveshare-relay-3.').optional(),
+  })
   .describe('The board the lines are on.');
+
+export const expanderShape = z
+  .strictObject({
+    model: id('The board: a file of boards/, such as arduino-uno-firmata.'),
+    port: filePath('Its serial port, such as /dev/serial/by-id/usb-Arduino….'),
+  })
+  .describe('A board on a serial cable; its lines are the id, a point and the name there: cellar.D4.');
 
 const security = z
   .strictObject({
@@ -213,7 +234,8 @@ export const siteShape = z
     site: id('The site’s id at the centre and in MQTT topics. Not `centre`.'),
     name: text('The site’s name.'),
     timezone: timezone('Time zone of the schedules.').prefault('Europe/Paris'),
-    board: board.prefault({}),
+    board: boardSettings.prefault({}),
+    expanders: byId(expanderShape, 'Boards on serial cables, by id.').prefault({}),
     mqtt: mqtt.optional(),
     security,
     areas: byId(areaShape, 'Areas, by id.'),
@@ -237,4 +259,6 @@ export type KeypadDraft = z.output<typeof keypadShape>;
 export type UserDraft = z.output<typeof userShape>;
 export type ScheduleDraft = z.output<typeof scheduleShape>;
 export type LoopDraft = z.output<typeof loopShape>;
+export type BoardDraft = z.output<typeof boardSettings>;
+export type ExpanderDraft = z.output<typeof expanderShape>;
 export type MqttDraft = z.output<typeof mqtt>;

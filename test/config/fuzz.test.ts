@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadSite } from '../../src/config/load.ts';
-import { SITE, tools } from './support.ts';
+import { PI_SITE, SITE, tools } from './support.ts';
 
 const cabinet = readFileSync(fileURLToPath(new URL('../../../config/cabinet.yaml', import.meta.url)), 'utf8');
 
@@ -89,6 +89,26 @@ fuzz('the practice with up to six edits', () => {
   fc.assert(
     fc.property(edits, (changes) => holds(edited(cabinet, changes))),
     { numRuns: 30 },
+  );
+});
+
+fuzz('a site on real boards with up to six edits', () => {
+  fc.assert(
+    fc.property(edits, (changes) => holds(edited(PI_SITE, changes))),
+    { numRuns: 100 },
+  );
+});
+
+fuzz('lines of real boards by names of any kind', () => {
+  const name = fc.oneof(
+    fc.stringMatching(/^(GPIO|pin-|RELAY|cellar\.[AD]|celar\.D|A)[0-9]{0,3}$/),
+    fc.stringMatching(/^[A-Za-z0-9.:/-]{1,12}$/),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom('GPIO17', 'pin-13', 'cellar.A0', 'cellar.D4', 'GPIO10', 'cellar.D7'), name, (from, to) =>
+      holds(PI_SITE.replace(from, () => to)),
+    ),
+    { numRuns: 100 },
   );
 });
 

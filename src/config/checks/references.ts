@@ -5,6 +5,7 @@ import type { Finding, Path } from '../problem.ts';
 import { meant } from '../suggest.ts';
 
 const SINGULAR: Readonly<Record<Section, readonly [string, string]>> = {
+  expanders: ['expander', 'extension'],
   areas: ['area', 'zone d’armement'],
   zones: ['zone', 'zone'],
   doors: ['door', 'porte'],

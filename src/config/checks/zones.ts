@@ -1,4 +1,4 @@
-/** Zones: numbers, lines, what may be combined, loops that can be told apart, limits of measurements. */
+/** Zones: numbers, what may be combined, loops that can be told apart, limits of measurements. */
 import type { Draft } from '../draft.ts';
 import { bandsOf, overlaps } from '../loops.ts';
 import { fault, faultAtKey, warning } from '../problem.ts';
@@ -17,22 +17,6 @@ const numberFindings = (draft: Draft): Finding[] =>
       `« ${other} » a déjà le numéro ${zone.number}. Donnez-en un autre.`,
     ),
   );
-
-type LineUse = { readonly line: string | undefined; readonly path: readonly string[] };
-
-const lineFindings = (draft: Draft): Finding[] => {
-  const inputs = [...draft.zones].map(([id, zone]): LineUse => ({ line: zone.input, path: ['zones', id, 'input'] }));
-  const outputs = [...draft.outputs].map(([id, output]): LineUse => ({ line: output.output, path: ['outputs', id, 'output'] }));
-  return duplicates([...inputs, ...outputs], ({ line }) => line).map(({ item, first }) => {
-    const owner = first.path.slice(0, 2).join('.');
-    return fault(
-      item.path,
-      'duplicate-line',
-      `${item.line} is used by ${owner} already. Use another line.`,
-      `${item.line} sert déjà à ${owner}. Prenez une autre ligne.`,
-    );
-  });
-};
 
 const sensingFindings = (id: string, zone: Zone): Finding[] => {
   const path = ['zones', id];
@@ -207,7 +191,6 @@ const backupFindings = (draft: Draft): Finding[] => {
 
 export const checkZones = (draft: Draft): Finding[] => [
   ...numberFindings(draft),
-  ...lineFindings(draft),
   ...[...draft.zones].flatMap(([id, zone]) => zoneFindings(draft, id, zone)),
   ...backupFindings(draft),
 ];

@@ -1,0 +1,107 @@
+/**
+ * What a site's lines are on, and which of them a name means. A line is named as on its board (`GPIO17`), by header pin
+ * (`pin-11`), by what is printed on the hat (`RELAY1`), or with its expander (`cellar.D4`).
+ *
+ * - **untold** line: one of a board that is not described, because it is simulated or because its description cannot be
+ *   read. Any name goes.
+ */
+import type { LineId } from '../core/config.ts';
+import type { BoardLine, FirmataBoard, GpioBoard, HatBoard } from './board.ts';
+import type { Power } from './boardShapes.ts';
+import { withHat } from './boards.ts';
+import type { Boards } from './boards.ts';
+import type { Entries } from './draft.ts';
+import type { BoardDraft, ExpanderDraft } from './shapes.ts';
+
+export type Wiring = {
+  /** With its hat on; `untold` where there is no description. */
+  readonly board: GpioBoard | 'sim' | 'untold';
+  /** A hat is named that cannot be read, or does not fit: a name that the board does not know may be the hat's. */
+  readonly isHatUntold: boolean;
+  /** By id; undefined where its model cannot be read. */
+  readonly expanders: ReadonlyMap<string, FirmataBoard | undefined>;
+};
+
+export type Found =
+  | {
+      readonly kind: 'line';
+      readonly name: LineId;
+      readonly line: BoardLine;
+      readonly on: GpioBoard | FirmataBoard;
+      /** undefined: it is on the board itself. */
+      readonly expander: string | undefined;
+    }
+  | { readonly kind: 'untold'; readonly name: LineId }
+  | { readonly kind: 'power'; readonly power: Power }
+  | { readonly kind: 'no-pin'; readonly pins: number }
+  | { readonly kind: 'no-line'; readonly model: string; readonly known: readonly string[] }
+  | { readonly kind: 'no-expander'; readonly id: string };
+
+// ---- what is there
+
+type Loaded<K extends 'gpio' | 'hat' | 'firmata'> = Extract<GpioBoard | HatBoard | FirmataBoard, { readonly kind: K }>;
+
+const isOf = <K extends 'gpio' | 'hat' | 'firmata'>(board: { readonly kind: string }, kind: K): board is Loaded<K> =>
+  board.kind === kind;
+
+const loadedAs = <K extends 'gpio' | 'hat' | 'firmata'>(
+  model: string | undefined,
+  kind: K,
+  boards: Boards,
+): Loaded<K> | undefined => {
+  const result = model === undefined ? undefined : boards.load(model);
+  return result?.ok && isOf(result.board, kind) ? result.board : undefined;
+};
+
+export const fits = (hat: HatBoard, board: GpioBoard): boolean =>
+  hat.fits.includes(board.model) && [...hat.lines.values()].every((line) => board.lines.has(line));
+
+export const wiringOf = (
+  board: Partial<BoardDraft>,
+  expanders: Entries<Pick<ExpanderDraft, 'model'>>,
+  boards: Boards,
+): Wiring => {
+  const below = loadedAs(board.model, 'gpio', boards);
+  const hat = loadedAs(board.hat, 'hat', boards);
+  const carried = below && hat && fits(hat, below) ? hat : undefined;
+  return {
+    board: below ? (carried ? withHat(below, carried) : below) : 'model' in board ? 'untold' : 'sim',
+    isHatUntold: 'hat' in board && carried === undefined,
+    expanders: new Map([...expanders].map(([id, { model }]) => [id, loadedAs(model, 'firmata', boards)])),
+  };
+};
+
+// ---- which line a name means
+
+const onExpander = (id: string, text: string, board: FirmataBoard | undefined): Found => {
+  if (!board) return { kind: 'untold', name: text };
+  const line = board.lines.get(text.slice(id.length + 1));
+  if (line) return { kind: 'line', name: text, line, on: board, expander: id };
+  return { kind: 'no-line', model: board.model, known: [...board.lines.keys()].map((name) => `${id}.${name}`) };
+};
+
+const pinOf = (text: string): number | undefined => {
+  const digits = /^pin-([0-9]{1,3})$/.exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+const onBoard = (text: string, board: GpioBoard, isHatUntold: boolean): Found => {
+  const name = board.aliases.get(text) ?? text;
+  const line = board.lines.get(name);
+  if (line) return { kind: 'line', name, line, on: board, expander: undefined };
+  const pin = pinOf(text);
+  const power = pin === undefined ? undefined : board.power.get(pin);
+  if (power !== undefined) return { kind: 'power', power };
+  if (pin !== undefined) return { kind: 'no-pin', pins: board.lines.size + board.power.size };
+  if (isHatUntold) return { kind: 'untold', name: text };
+  const printed = [...board.aliases.keys()].filter((alias) => pinOf(alias) === undefined);
+  return { kind: 'no-line', model: board.model, known: [...printed, ...board.lines.keys()] };
+};
+
+export const findLine = ({ board, isHatUntold, expanders }: Wiring, text: string): Found => {
+  const point = text.indexOf('.');
+  const id = text.slice(0, Math.max(0, point));
+  if (expanders.has(id)) return onExpander(id, text, expanders.get(id));
+  if (board === 'sim' || board === 'untold') return { kind: 'untold', name: text };
+  return point > 0 ? { kind: 'no-expander', id } : onBoard(text, board, isHatUntold);
+};
