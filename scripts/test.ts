@@ -1,5 +1,5 @@
 /**
- * The test command: `node dist/scripts/test.js [--system] [--quick] [part of a file name]…`.
+ * The test command: `node dist/scripts/test.js [--system | --kernel] [--quick] [part of a file name]…`.
  * Its last line is `N passed, N failed`; it exits 1 on any failure.
  */
 import { fileURLToPath } from 'node:url';
@@ -9,10 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const given = process.argv.slice(2);
 const choice = {
   system: given.includes('--system'),
+  kernel: given.includes('--kernel'),
   quick: given.includes('--quick'),
   filters: given.filter((word) => !word.startsWith('--')),
 };
-const unknown = given.find((word) => word.startsWith('--') && word !== '--system' && word !== '--quick');
+const OPTIONS = ['--system', '--kernel', '--quick'];
+const unknown = given.find((word) => word.startsWith('--') && !OPTIONS.includes(word));
 if (unknown !== undefined) {
   process.stderr.write(`unknown option ${unknown}\n`);
   process.exit(2);

@@ -73,6 +73,7 @@ const testFile = (root: string, name: string): TestFile => {
 };
 
 const isSystem = (name: string): boolean => name.startsWith('test/system/');
+const isKernel = (name: string): boolean => name.startsWith('test/kernel/');
 
 /** Which of the tests to run. */
 export type Choice = {
@@ -80,13 +81,15 @@ export type Choice = {
   readonly filters: readonly string[];
   /** Without filters: only those under `test/system/`, which need packages of the operating system, or all but those. */
   readonly system: boolean;
+  /** Without filters: only those under `test/kernel/`, which need a kernel with a simulated GPIO chip, or all but those. */
+  readonly kernel: boolean;
   /** Leaves out what declares a deadline of its own: the long ones. */
   readonly quick: boolean;
 };
 
-const isWanted = (name: string, { filters, system }: Choice): boolean => {
+const isWanted = (name: string, { filters, system, kernel }: Choice): boolean => {
   if (filters.length > 0) return filters.some((filter) => name.includes(filter));
-  return isSystem(name) === system;
+  return isSystem(name) === system && isKernel(name) === kernel;
 };
 
 const sourcesUnder = (folder: string): readonly string[] =>

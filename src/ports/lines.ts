@@ -37,6 +37,9 @@ export type Drive = 'off' | 'on' | { readonly pattern: PatternName; /** Machine 
 
 /** Why a line cannot be opened, or does not work any more. */
 export type LineTrouble =
+  /** No chip, or more than one, has the label that the board's data names. */
+  | 'chip-not-found'
+  | 'chip-ambiguous'
   | 'no-such-line'
   | 'wrong-direction'
   | 'requested-twice'

@@ -53,7 +53,14 @@ type WithRig = (title: string, check: (rig: LinesRig, heard: Heard) => Promise<v
 export const linesContract = (
   name: string,
   makeRig: () => Promise<LinesRig>,
-  { canTear }: { readonly canTear: boolean },
+  {
+    canTear,
+    releaseKeepsLevel = true,
+  }: {
+    readonly canTear: boolean;
+    /** false: behind this driver an output that is let go turns back, as it does on no Raspberry Pi. */
+    readonly releaseKeepsLevel?: boolean;
+  },
 ): void => {
   const test = suite(`lines: ${name}`);
   const withRig: WithRig = (title, check) => {
@@ -176,7 +183,7 @@ export const linesContract = (
     await rig.setInput(door, 0);
     await rig.pass(20);
     assert.equal(heard.readings, []);
-    assert.is(rig.levelOf(siren), 1);
+    if (releaseKeepsLevel) assert.is(rig.levelOf(siren), 1);
   });
 
   if (canTear) deadLines(withRig);

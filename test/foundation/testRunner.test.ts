@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { deadlineMsIn, flawText, judge, killAll, planTests, runProgram, runTests } from '../../scripts/testRunner.ts';
+import type { Choice } from '../../scripts/testRunner.ts';
 import type { Flaw, Verdict } from '../../scripts/testRunner.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -82,7 +83,7 @@ flaws.run();
 const PASSES = "import { suite } from 'uvu';\nconst test = suite('a');\ntest('a', () => {});\ntest.run();\n";
 const FAILS = PASSES.replace('() => {}', "() => { throw new Error('spilt milk'); }");
 
-const ALL = { filters: [], system: false, quick: false };
+const ALL: Choice = { filters: [], system: false, kernel: false, quick: false };
 
 type Tree = Readonly<Record<string, string>>;
 
@@ -104,7 +105,14 @@ const inTree = async (tree: Tree, act: (folder: string) => Promise<void> | void)
 
 const runIn = async (folder: string, filters: readonly string[]): Promise<{ good: boolean; lines: string[] }> => {
   const lines: string[] = [];
-  const good = await runTests({ root: folder, filters, system: false, quick: false, print: (text) => lines.push(text) });
+  const good = await runTests({
+    root: folder,
+    filters,
+    system: false,
+    kernel: false,
+    quick: false,
+    print: (text) => lines.push(text),
+  });
   return { good, lines };
 };
 
@@ -164,15 +172,16 @@ runs('fails for a name that matches nothing, though another matches', () =>
   }),
 );
 
-runs('leaves system tests to --system or to their name', () =>
-  inTree({ 'test/a.test.ts': '', 'test/system/b.test.ts': '' }, (folder) => {
-    const planned = (filters: string[], system: boolean): string[] =>
-      planTests(folder, { filters, system, quick: false }).map((file) => file.name);
-    assert.equal(planned([], false), ['test/a.test.ts']);
-    assert.equal(planned([], true), ['test/system/b.test.ts']);
-    assert.equal(planned(['system/b'], false), ['test/system/b.test.ts']);
-  }),
-);
+runs('leaves what needs more than Node to its flag or to its name', () => {
+  const tree = { 'test/a.test.ts': '', 'test/system/b.test.ts': '', 'test/kernel/c.test.ts': '' };
+  return inTree(tree, (folder) => {
+    const planned = (choice: Partial<Choice>): string[] => planTests(folder, { ...ALL, ...choice }).map((file) => file.name);
+    assert.equal(planned({}), ['test/a.test.ts']);
+    assert.equal(planned({ system: true }), ['test/system/b.test.ts']);
+    assert.equal(planned({ kernel: true }), ['test/kernel/c.test.ts']);
+    assert.equal(planned({ filters: ['system/b', 'kernel/'] }), ['test/kernel/c.test.ts', 'test/system/b.test.ts']);
+  });
+});
 
 runs('gives a file the deadline it declares, starts it first, and keeps one that measures time alone', () =>
   inTree({ 'test/a.test.ts': '/** A. */\n// alone\n', 'test/z.test.ts': '// deadline: 300s\n' }, (folder) => {
