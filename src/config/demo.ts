@@ -5,7 +5,7 @@
 import type { Meaning, UserId } from '../core/config.ts';
 
 export type DemoCode = {
-  readonly file: 'cabinet' | 'officine' | 'minimal';
+  readonly file: 'cabinet' | 'cabinet-pi4' | 'officine' | 'minimal';
   readonly user: UserId;
   readonly kind: 'code' | 'badge';
   readonly meaning: Meaning;
@@ -197,6 +197,54 @@ export const DEMO_CODES: readonly DemoCode[] = [
     meaning: 'normal',
     text: '2580',
     digest: 'v1-305c86b9baa113958dc07c4a6731a747',
+  },
+  {
+    file: 'cabinet-pi4',
+    user: 'petit',
+    kind: 'code',
+    meaning: 'normal',
+    text: '4815',
+    digest: 'v1-8f8a81adcda75bf8d631c23997bae47c',
+  },
+  {
+    file: 'cabinet-pi4',
+    user: 'petit',
+    kind: 'code',
+    meaning: 'duress',
+    text: '9162',
+    digest: 'v1-eb6e0642adb4843987e3a7afa186228d',
+  },
+  {
+    file: 'cabinet-pi4',
+    user: 'petit',
+    kind: 'badge',
+    meaning: 'normal',
+    text: '80981CC0',
+    digest: 'v1-1e5c3ead3fff6890e386cdeb236fe001',
+  },
+  {
+    file: 'cabinet-pi4',
+    user: 'roux',
+    kind: 'code',
+    meaning: 'normal',
+    text: '2580',
+    digest: 'v1-26a57d32b0788541f59945fcc664b673',
+  },
+  {
+    file: 'cabinet-pi4',
+    user: 'roux',
+    kind: 'code',
+    meaning: 'duress',
+    text: '1470',
+    digest: 'v1-ccf73110fbf283191bb6ed380796fd6e',
+  },
+  {
+    file: 'cabinet-pi4',
+    user: 'installer',
+    kind: 'code',
+    meaning: 'normal',
+    text: '704126',
+    digest: 'v1-c958d3cb3c8034d7ebd352bd59aab790',
   },
 ];
 

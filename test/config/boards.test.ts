@@ -1,4 +1,6 @@
 /** The boards that come with Vigie, and what is said of a board's file that is at fault. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { packageBoards } from '../../src/cli/siteTools.ts';
@@ -34,6 +36,13 @@ const KINDS: Readonly<Record<string, Board['kind']>> = {
 };
 const PIS = Object.keys(KINDS).filter((model) => KINDS[model] === 'gpio');
 
+const CHIPS: Readonly<Record<string, string>> = {
+  'raspberry-pi-3': 'pinctrl-bcm2835',
+  'raspberry-pi-4': 'pinctrl-bcm2711',
+  'raspberry-pi-5': 'pinctrl-rp1',
+  'raspberry-pi-zero-2w': 'pinctrl-bcm2835',
+};
+
 const files = suite('board files');
 
 files('these are all there are', () => assert.equal(packageBoards.models(), Object.keys(KINDS)));
@@ -46,6 +55,12 @@ for (const [model, kind] of Object.entries(KINDS)) {
     assert.ok(board.name.length > 3);
   });
 }
+
+files('the page of boards has a row for each', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/boards.md', import.meta.url)), 'utf8');
+  for (const model of packageBoards.models()) assert.match(page, new RegExp(`^\\| \`${model}\` \\|`, 'm'));
+  for (const model of PIS) assert.match(page, new RegExp(`\`${model}\` \\|.*\`${CHIPS[model]}\``));
+});
 
 files('a name leads out of the folder to nothing', () => {
   for (const name of ['../package', 'headers/../sim', '/etc/passwd', 'sim.yaml', '', 'headers/']) {
@@ -81,13 +96,6 @@ const HEADER: readonly string[] = [
 ];
 
 const pis = suite('Raspberry Pi boards');
-
-const CHIPS: Readonly<Record<string, string>> = {
-  'raspberry-pi-3': 'pinctrl-bcm2835',
-  'raspberry-pi-4': 'pinctrl-bcm2711',
-  'raspberry-pi-5': 'pinctrl-rp1',
-  'raspberry-pi-zero-2w': 'pinctrl-bcm2835',
-};
 
 const reservedBy = (lines: readonly BoardLine[], name: string): readonly number[] =>
   lines

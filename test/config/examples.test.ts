@@ -18,7 +18,7 @@ import { SITE } from './support.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
-const FILES = ['cabinet', 'officine', 'minimal'] as const;
+const FILES = ['cabinet', 'cabinet-pi4', 'officine', 'minimal'] as const;
 const siteOf = (file: string): SiteFile => {
   const result = loadSite(read(`config/${file}.yaml`), siteTools);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
@@ -78,6 +78,30 @@ examples('the pharmacy has two areas, their common lobby, and a hatch that night
   const { core } = siteOf('officine');
   assert.equal(core.areas.find(({ id }) => id === 'sas')?.common, ['officine', 'reserve']);
   assert.ok(core.zones.find(({ id }) => id === 'duty-hatch')?.duty);
+});
+
+examples('the practice on a Raspberry Pi has contacts and relays on the Pi, and what it measures on the expander', () => {
+  const site = siteOf('cabinet-pi4');
+  assert.ok(site.board.driver === 'gpio');
+  assert.is(site.board.model, 'raspberry-pi-4');
+  assert.is(Object.keys(site.board.offsets).length, 11);
+  assert.equal(
+    site.expanders.map(({ id, model }) => [id, model]),
+    [['box', 'arduino-uno-firmata']],
+  );
+  const analog = site.inputs.filter(({ kind }) => kind === 'analog');
+  assert.equal(
+    analog.map(({ line }) => [line, site.expanders[0]?.pins[line]?.channel]),
+    [
+      ['box.A0', 0],
+      ['box.A1', 1],
+      ['box.A2', 2],
+    ],
+  );
+});
+
+examples('the others are on the simulated board', () => {
+  for (const file of ['cabinet', 'officine', 'minimal'] as const) assert.equal(siteOf(file).board, { driver: 'sim' });
 });
 examples.run();
 
