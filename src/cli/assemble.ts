@@ -25,6 +25,7 @@ import { startController } from '../runtime/controller.ts';
 import type { Controller, PathOptions } from '../runtime/controller.ts';
 import type { Stepped } from '../runtime/engine.ts';
 import { fullMachine } from '../runtime/machine.ts';
+import type { PulseOptions } from '../runtime/pulse.ts';
 import { packageVersion } from './version.ts';
 
 /** The site's file that is to run, and why that is not the one that was given. */
@@ -48,6 +49,7 @@ export type Assembly = {
   readonly commitDelayMs?: number;
   /** Quota of the database; the disk's size by default. */
   readonly maxDatabaseBytes?: number;
+  readonly pulse?: PulseOptions;
 };
 
 export type Board = { readonly lines: Lines; readonly keypads: Keypads };
@@ -126,6 +128,7 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     quarantine: (record) => quarantine(assembly.dataFolder, record),
     onFatal: assembly.onFatal,
     ...(assembly.onStepped && { onStepped: assembly.onStepped }),
+    pulse: assembly.pulse,
   });
   if (!started.ok) {
     await secrets.close();

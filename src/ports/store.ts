@@ -148,6 +148,14 @@ export type StoreHealth = {
   readonly failing: StoreFailure | undefined;
 };
 
+/** What the store's own thread shows from outside, without being asked. */
+export type StoreThread = {
+  /** Counts up several times a second while the thread is free. */
+  readonly turns: number;
+  /** It waits for the disk: slow, or full, but not hung. */
+  readonly isInDisk: boolean;
+};
+
 export type NewEpoch = {
   /** 16 hex digits, random. */
   readonly epoch: string;
@@ -187,6 +195,8 @@ export type Store = {
   readonly journal: (fromNumber: number, limit: number) => Promise<Result<readonly JournalRecord[]>>;
   readonly verify: () => Promise<VerifyResult>;
   readonly health: () => Promise<StoreHealth>;
+  /** Undefined: there is no thread, because the disk let none be opened, or the store needs none. */
+  readonly thread: () => StoreThread | undefined;
   /** Finishes what is queued and frees the folder. Due before `process.exit`: libsql, stopped in a statement, aborts. */
   readonly close: () => Promise<void>;
 };

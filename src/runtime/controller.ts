@@ -45,6 +45,8 @@ import type { Beginning } from './restore.ts';
 import { goneMsSince, runningClock } from './runningClock.ts';
 import type { RunningClock } from './runningClock.ts';
 import type { Machine } from './machine.ts';
+import { makePulse } from './pulse.ts';
+import type { Pulse, PulseOptions } from './pulse.ts';
 import { makeStateTeller } from './stateTeller.ts';
 import type { StateTeller } from './stateTeller.ts';
 import { every, watchCalendar, watchClock, watchDisk, watchLines, watchRetention } from './watch.ts';
@@ -80,6 +82,7 @@ export type ControllerOptions = {
   readonly onFatal: (reason: string) => void;
   /** What happened, once it is on disk; for the demo's own view. */
   readonly onStepped?: (stepped: Stepped) => void;
+  readonly pulse?: PulseOptions | undefined;
 };
 
 export type Controller = {
@@ -110,6 +113,7 @@ type Shell = {
   readonly states: StateTeller;
   readonly screens: KeypadScreens;
   readonly lineWatch: LineWatch;
+  readonly pulse: Pulse;
   readonly startedAt: Monotonic;
   lastBugAt: number;
 };
@@ -134,6 +138,7 @@ export const startController = async (options: ControllerOptions): Promise<Start
 const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
   const { site, clock, store, restored, lines } = options;
   const running = runningClock(clock, beginning.resumeAt);
+  const pulse = makePulse(clock.machineMs, store.thread, options.pulse);
   const shell: Shell = {
     options,
     running,
@@ -169,7 +174,9 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
       site.config.zones.map(({ line }) => line),
       lines,
       (line, reading) => shell.engine.submit({ kind: 'reading', line, reading }),
+      pulse.noteInputs,
     ),
+    pulse,
     startedAt: running.now(),
     lastBugAt: Number.NEGATIVE_INFINITY,
   };
@@ -304,7 +311,7 @@ const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']):
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
   const countdown = every(COUNTDOWN_MS, () => shell.screens.refresh(shell.running.now()));
   const housekeeping = [watchRetention(clock, store), recorderFlush, countdown];
-  const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, ...housekeeping];
+  const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, shell.pulse, ...housekeeping];
   for (const watch of watches) watch.start();
   void diskWatch.look();
   void store.mirror(mirrorOf(site, engine.state()));

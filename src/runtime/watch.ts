@@ -41,11 +41,15 @@ const isSameReading = (a: Reading | undefined, b: Reading): boolean => {
   return true;
 };
 
-/** An edge that the kernel lost must not be lost to us: every input is read again, and what differs is heard. */
+/**
+ * An edge that the kernel lost must not be lost to us: every input is read again, and what differs is heard. `onRound`: all
+ * were read.
+ */
 export const watchLines = (
   ids: readonly LineId[],
   lines: Pick<Lines, 'read'>,
   onReading: (line: LineId, reading: Reading) => void,
+  onRound: () => void,
 ): LineWatch => {
   const known = new Map<LineId, Reading>();
   const reconcile = (): void => {
@@ -55,6 +59,7 @@ export const watchLines = (
       known.set(line, reading);
       onReading(line, reading);
     }
+    onRound();
   };
   return {
     ...every(RECONCILE_MS, reconcile),

@@ -29,6 +29,7 @@ const slowStore = (asked: Asked[]): Store => ({
   journal: notAsked,
   verify: notAsked,
   health: notAsked,
+  thread: notAsked,
   close: notAsked,
 });
 

@@ -232,6 +232,7 @@ const storeOf = (session: Session): Store => {
     journal: (from, limit) => read(session, ({ journal }) => journal.filter(({ number }) => number >= from).slice(0, limit)),
     verify: async () => (session.closed ? { ok: false, reason: 'closed' } : verifyImage(session.options.sha256, session.image)),
     health: async () => healthOf(session),
+    thread: () => undefined,
     close: () => close(session),
   };
 };

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { StoreFailure } from '../../ports/store.ts';
+import type { StoreFailure, StoreThread } from '../../ports/store.ts';
 import { type Lock, takeLock } from './lock.ts';
 import type { Answer, CallName, Calls, Limits } from './requests.ts';
 import { type Thread, startThread } from './thread.ts';
@@ -24,6 +24,8 @@ export type Identity = {
 
 export type Holder = {
   readonly call: <K extends CallName>(name: K, argument: Calls[K][0]) => Promise<Answer<Calls[K][1]>>;
+  /** Undefined while there is no thread: none could be opened, or it was given up. */
+  readonly signs: () => StoreThread | undefined;
   readonly close: () => Promise<void>;
 };
 
@@ -107,5 +109,5 @@ export const holdDatabase = (identity: Identity, initial: Thread | undefined, in
     lock?.release();
   };
 
-  return { call, close };
+  return { call, signs: () => thread?.signs(), close };
 };

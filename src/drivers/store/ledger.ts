@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { type Counters, type Epoch, writeCounters } from './counters.ts';
 import { failureOf } from './failure.ts';
 import type { Limits } from './requests.ts';
+import { inDisk } from './signs.ts';
 import type { Connection } from './sqlite.ts';
 
 export const DATABASE = 'store.db';
@@ -35,7 +36,7 @@ export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').up
 const sleep = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 const commitTransaction = ({ connection, limits }: Ledger): void => {
-  if (limits.commitDelayMs > 0) sleep(limits.commitDelayMs);
+  if (limits.commitDelayMs > 0) inDisk(() => sleep(limits.commitDelayMs));
   try {
     connection.exec('COMMIT');
   } catch (error) {

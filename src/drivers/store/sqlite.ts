@@ -7,6 +7,8 @@
  */
 import Database from 'libsql';
 
+import { inDisk } from './signs.ts';
+
 /** Nothing else may be bound: libsql aborts the process for a boolean. */
 export type Value = string | number | Uint8Array | null;
 export type Row = { readonly [column: string]: unknown };
@@ -31,9 +33,9 @@ export const connect = (path: string): Connection => {
     return made;
   };
   return {
-    exec: (sql) => void database.exec(sql),
-    run: (sql, ...values) => prepared(sql).run(...values).changes,
-    all: (sql, ...values) => prepared(sql).all(...values) as readonly Row[],
+    exec: (sql) => inDisk(() => void database.exec(sql)),
+    run: (sql, ...values) => inDisk(() => prepared(sql).run(...values).changes),
+    all: (sql, ...values) => inDisk(() => prepared(sql).all(...values) as readonly Row[]),
     inTransaction: () => database.inTransaction,
   };
 };

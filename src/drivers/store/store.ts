@@ -122,6 +122,7 @@ export const assembleStore = (parts: StoreParts): Store => {
     journal: async (from, limit) => resultOf(await holder.call('journal', { from, limit: Math.min(limit, READ_ROWS) })),
     verify: () => verifyAll(holder),
     health,
+    thread: holder.signs,
     close: () => (closing ??= close()),
   };
 };

@@ -6,12 +6,15 @@
  */
 import { Worker } from 'node:worker_threads';
 
+import type { StoreThread } from '../../ports/store.ts';
 import { type Answer, type CallName, type Calls, END, type Reply } from './requests.ts';
+import { newSigns, readSigns } from './signs.ts';
 
 export type Thread = {
   readonly call: <K extends CallName>(name: K, argument: Calls[K][0]) => Promise<Answer<Calls[K][1]>>;
   /** Ends the thread, and with it the connection, once what was asked before is answered. */
   readonly end: () => Promise<void>;
+  readonly signs: () => StoreThread;
 };
 
 const DIED: Answer<never> = { ok: false, reason: 'io', applied: 'unknown' };
@@ -20,7 +23,8 @@ const DIED: Answer<never> = { ok: false, reason: 'io', applied: 'unknown' };
 const LIMITS = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 };
 
 export const startThread = (): Thread => {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { resourceLimits: LIMITS });
+  const words = newSigns();
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { resourceLimits: LIMITS, workerData: words });
   const waiting = new Map<number, (answer: Answer<unknown>) => void>();
   let lastId = 0;
   let alive = true;
@@ -50,6 +54,7 @@ export const startThread = (): Thread => {
 
   return {
     call,
+    signs: () => readSigns(words),
     end: () => {
       worker.postMessage(END);
       return exited;

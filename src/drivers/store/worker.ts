@@ -22,6 +22,7 @@ import {
   type WorkResult,
   type WorkerHealth,
 } from './requests.ts';
+import { inDisk, showTurns } from './signs.ts';
 import { verifyChunk } from './verifying.ts';
 import { applyBatch, newEpoch, purge } from './writing.ts';
 
@@ -62,7 +63,7 @@ const unchanged = ({ counters }: Ledger): WorkResult => ({
 const batch = (works: readonly Work[]): readonly WorkResult[] => {
   const { ledger, recorder } = opened();
   const results = works.some(hasLedgerWork) ? applyBatch(ledger, works) : works.map(() => unchanged(ledger));
-  for (const work of works) record(recorder, work);
+  for (const work of works) inDisk(() => record(recorder, work));
   const recordingFull = recorder.isFull();
   return results.map((result) => (result.kind === 'committed' ? { ...result, recordingFull } : result));
 };
@@ -90,11 +91,11 @@ const purgeAll = ({ before, limit }: Calls['purge'][0]): number => {
 };
 
 const handlers: { readonly [K in CallName]: (argument: Calls[K][0]) => Calls[K][1] } = {
-  open,
-  mend: ({ folder: of }) => mendFirstPage(of),
+  open: (request) => inDisk(() => open(request)),
+  mend: ({ folder: of }) => inDisk(() => mendFirstPage(of)),
   repair: (request) => {
     folder = request.folder;
-    return repair(request);
+    return inDisk(() => repair(request));
   },
   batch,
   pending: ({ lane, after, limit }) => readPending(opened().ledger, lane, after, limit),
@@ -121,6 +122,7 @@ const answered = (work: () => unknown): Answer<unknown> => {
 
 const answer = <K extends CallName>(name: K, argument: Calls[K][0]): Answer<unknown> => answered(() => handlers[name](argument));
 
+showTurns();
 parentPort?.on('message', (message: Request | typeof END) => {
   if (message === END) return parentPort?.close();
   const { id, name, argument } = message;
