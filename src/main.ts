@@ -17,6 +17,8 @@ import { journal, JOURNAL_USAGE } from './cli/journal.ts';
 import { processIo } from './cli/processIo.ts';
 import type { ProcessIo } from './cli/processIo.ts';
 import { replay, REPLAY_USAGE } from './cli/replay.ts';
+import { restTools } from './cli/rest/tools.ts';
+import { restOutputs, REST_USAGE } from './cli/restOutputs.ts';
 import { run, RUN_USAGE } from './cli/run.ts';
 import { simulate, SIMULATE_USAGE } from './cli/simulate.ts';
 import { usageOf, verbOf } from './cli/usage.ts';
@@ -32,6 +34,11 @@ const asked = (...signals: readonly NodeJS.Signals[]): Promise<void> =>
 
 const VERBS: VerbTable<ProcessIo> = {
   run: { about: 'watch a site', usage: RUN_USAGE, act: (args, io) => run(args, io, { asked: asked('SIGTERM', 'SIGINT') }) },
+  'rest-outputs': {
+    about: 'the outputs of a controller that is gone, to their rest levels',
+    usage: REST_USAGE,
+    act: (args, io) => restOutputs(args, io, restTools()),
+  },
   demo: {
     about: 'a simulated practice, a broker and the centre, in one terminal',
     usage: DEMO_USAGE,

@@ -39,6 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   console: { ...CLOSED, rooms: ['ports'], packages: ['hono', '@hono/node-server'], node: true },
   cli: OPEN,
   'main.ts': OPEN,
+  'restOutputs.ts': OPEN,
 };
 
 /** `src/drivers/sim/board.ts` is in the room `drivers/sim`, `src/core/zone/arm.ts` in `core`; a file outside `src` in none. */

@@ -29,6 +29,8 @@ import { mustRunBare, noteFaultyEnd } from './faultyEnds.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
 import { parseOptions } from './options.ts';
+import { openRestLines } from './rest/tools.ts';
+import { openService } from './service.ts';
 import { siteTools } from './siteTools.ts';
 
 export const RUN_USAGE = `Usage: vigie run --config FILE --data FOLDER [--broker URL] [--sim-socket PATH] [--sim-levels FILE]
@@ -187,12 +189,21 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
     end?.(EXIT.failed);
   };
   endOnUncaught(log, onFatal);
+  const opened = openService({ env: io.env, pid: process.pid, clock, log, openLines: openRestLines });
+  if (!opened.ok) {
+    io.err(`vigie run: ${opened.reason}\n`);
+    return EXIT.failed;
+  }
+  const { service } = opened;
+  void ending.asked.then(service.stopping);
   const started = await assemble({
     isBare,
     choose: (restored) => chooseConfig(configs, restored),
     dataFolder: settings.data,
     brokerUrl: settings.broker,
+    pulse: service.pulse,
     board: async (file) => {
+      service.taking(file);
       const made = await simBoard(file, settings);
       if (made.ok) closeSocket = made.close;
       return made;
@@ -205,6 +216,7 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
   });
   if (!started.ok) {
     io.err(`vigie run: ${started.reason}\n`);
+    service.close('asked');
     return EXIT.data;
   }
   const { controller, restored, file } = started;
@@ -212,12 +224,14 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
   if (file.demoUsers.length > 0)
     log('warn', 'demo codes are still valid: draw new ones with `vigie code draw`', { users: file.demoUsers });
   io.out(`${JSON.stringify(readyLine(file, restored, { goneMs: started.goneMs, isBare }))}\n`);
+  service.ready(`watching ${file.core.site}${isBare ? ', bare' : ''}`);
   void ending.asked.then(() => end?.(EXIT.ok));
   if (isBare) retryLater(controller, () => end?.(EXIT.failed));
   const code = await ended;
   // A disk or a network that does not answer keeps nobody from being started anew.
   await Promise.race([controller.stop(), sleep(STOP_MS)]);
   await closeSocket?.();
+  service.close(code === EXIT.ok ? 'asked' : 'failed');
   return code;
 };
 

@@ -267,6 +267,7 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),
+    watchdog: site.watchdog,
     mqtt: mqttOf(site),
     credentials,
     security: { salt: site.security.salt, pepperFile: site.security.pepperFile },

@@ -219,6 +219,10 @@ export const expanderShape = z
   })
   .describe('A board on a serial cable; its lines are the id, a point and the name there: cellar.D4.');
 
+const watchdog = z
+  .strictObject({ device: filePath('Where it is, such as /dev/watchdog. systemd must not feed it as well.') })
+  .describe('A watchdog of the machine that Vigie feeds itself, where systemd does not.');
+
 const security = z
   .strictObject({
     salt: salt('Makes this site’s digests unlike any other’s. New salt: every code must be given anew.'),
@@ -236,6 +240,7 @@ export const siteShape = z
     timezone: timezone('Time zone of the schedules.').prefault('Europe/Paris'),
     board: boardSettings.prefault({}),
     expanders: byId(expanderShape, 'Boards on serial cables, by id.').prefault({}),
+    watchdog: watchdog.optional(),
     mqtt: mqtt.optional(),
     security,
     areas: byId(areaShape, 'Areas, by id.'),

@@ -64,6 +64,8 @@ export type SiteFile = {
   readonly outputs: readonly OutputLine[];
   /** Keypads and readers, by the names the board's driver knows them by. */
   readonly keypads: readonly KeypadId[];
+  /** A watchdog of the machine, fed by Vigie itself. */
+  readonly watchdog: { readonly device: string } | undefined;
   readonly mqtt: MqttConfig | undefined;
   readonly credentials: readonly SiteCredential[];
   readonly security: { readonly salt: string; readonly pepperFile: string | undefined };

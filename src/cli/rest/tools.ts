@@ -1,0 +1,23 @@
+/** What resting outputs needs of this machine. */
+import type { BoardConfig } from '../../config/siteFile.ts';
+import { machineClock } from '../../drivers/clock/clock.ts';
+import type { Lines } from '../../ports/lines.ts';
+import type { RestTools } from '../restOutputs.ts';
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+/** The outputs of the simulated board are memory of the process that is gone. */
+export const openRestLines = async ({ driver }: BoardConfig): Promise<Lines | undefined> => {
+  switch (driver) {
+    case 'sim':
+      return undefined;
+  }
+};
+
+export const restTools = (): RestTools => ({ clock: machineClock(true), isAlive, open: openRestLines });
