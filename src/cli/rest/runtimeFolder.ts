@@ -9,6 +9,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BoardConfig, SiteFile } from '../../config/siteFile.ts';
+import type { OutputConfig } from '../../core/config.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RestOutput } from './plan.ts';
 
@@ -86,10 +87,12 @@ export const ageOf = (sign: SignOfLife | undefined, clock: Pick<Clock, 'machineM
 
 // ---- outputs
 
-export const takenOf = ({ board, core }: SiteFile): Taken => ({
-  board,
-  outputs: core.outputs.map(({ id, line, restLevel, onCrash }) => ({ id, line, restLevel, onCrash })),
-});
+/** Those of an expander are not among them: its firmware puts them to rest when it hears nobody. */
+export const takenOf = ({ board, core }: SiteFile): Taken => {
+  const isOnBoard = ({ line }: OutputConfig): boolean => board.driver === 'sim' || Object.hasOwn(board.offsets, line);
+  const outputs = core.outputs.filter(isOnBoard).map(({ id, line, restLevel, onCrash }) => ({ id, line, restLevel, onCrash }));
+  return { board, outputs };
+};
 
 export const writeTaken = (folder: string, taken: Taken): void => write(folder, TAKEN, taken);
 
