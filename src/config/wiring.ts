@@ -53,8 +53,9 @@ const loadedAs = <K extends 'gpio' | 'hat' | 'firmata'>(
   return result?.ok && isOf(result.board, kind) ? result.board : undefined;
 };
 
+/** A hat must not give one line's name to another: both would be meant by it. */
 export const fits = (hat: HatBoard, board: GpioBoard): boolean =>
-  hat.fits.includes(board.model) && [...hat.lines.values()].every((line) => board.lines.has(line));
+  hat.fits.includes(board.model) && [...hat.lines].every(([printed, line]) => board.lines.has(line) && !board.lines.has(printed));
 
 export const wiringOf = (
   board: Partial<BoardDraft>,

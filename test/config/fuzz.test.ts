@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { packageBoards } from '../../src/cli/siteTools.ts';
+import { loadBoard } from '../../src/config/boards.ts';
 import { loadSite } from '../../src/config/load.ts';
 import { PI_SITE, SITE, tools } from './support.ts';
 
@@ -109,6 +111,21 @@ fuzz('lines of real boards by names of any kind', () => {
       holds(PI_SITE.replace(from, () => to)),
     ),
     { numRuns: 100 },
+  );
+});
+
+fuzz('board files with up to six edits: a board, or problems with their places', () => {
+  const names = ['raspberry-pi-4', 'headers/raspberry-pi-40', 'arduino-uno-firmata', 'waveshare-relay-3'];
+  fc.assert(
+    fc.property(fc.constantFrom(...names), edits, (name, changes) => {
+      const textOf = (asked: string) =>
+        asked === name ? edited(packageBoards.text(name) ?? '', changes) : packageBoards.text(asked);
+      const result = loadBoard(name.replace('headers/raspberry-pi-40', 'raspberry-pi-4'), { ...packageBoards, text: textOf });
+      if (result.ok) return;
+      assert.is(result.reason, 'faulty');
+      if (result.reason === 'faulty') assert.ok(result.problems.length > 0 && result.problems.every(({ line }) => line >= 1));
+    }),
+    { numRuns: 150 },
   );
 });
 

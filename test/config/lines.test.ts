@@ -14,6 +14,7 @@ const changed = (from: string, to: string, site = PI_SITE): string => changedIn(
 const ODD: Readonly<Record<string, string>> = {
   'odd-hat': 'kind: hat\nname: Odd hat\nfits: [raspberry-pi-5]\ncan: [output]\nactive: low\nlines: { RELAY1: GPIO26 }\n',
   'stray-hat': 'kind: hat\nname: Stray hat\nfits: [raspberry-pi-4]\ncan: [output]\nactive: low\nlines: { RELAY1: GPIO99 }\n',
+  'mixed-hat': 'kind: hat\nname: Mixed hat\nfits: [raspberry-pi-4]\ncan: [output]\nactive: low\nlines: { GPIO17: GPIO26 }\n',
   'odd-nano': `kind: firmata
 name: Odd
 supplyVolts: 5
@@ -152,7 +153,13 @@ const BOARDS: readonly Row[] = [
     'a hat on lines that are not there',
     BOARD,
     'board: { model: raspberry-pi-4, hat: stray-hat }',
-    ['error hat-does-not-fit @ stray-hat }'],
+    ['error hat-with-stray-lines @ stray-hat }'],
+  ],
+  [
+    'a hat that exchanges names',
+    BOARD,
+    'board: { model: raspberry-pi-4, hat: mixed-hat }',
+    ['error hat-with-stray-lines @ mixed-hat }'],
   ],
   ['a function there is not', BOARD, 'board: { model: raspberry-pi-4, inUse: [i3c] }', ['error not-one-of @ i3c] }']],
   ['a way of access there is not', BOARD, 'board: { model: raspberry-pi-4, access: sysfs }', ['error not-one-of @ sysfs }']],

@@ -1,5 +1,5 @@
 /** The boards of a site: models that exist and serve where they are named, hats that fit, ports that are told apart. */
-import type { Board } from '../board.ts';
+import type { Board, HatBoard } from '../board.ts';
 import type { BoardResult, Boards } from '../boards.ts';
 import type { Draft } from '../draft.ts';
 import { fault, faultAtKey, warning } from '../problem.ts';
@@ -81,6 +81,24 @@ const withoutModel = ({ board }: Draft): Finding[] => {
   );
 };
 
+const otherHat = (path: Path, hat: HatBoard, model: string): Finding => {
+  const list = hat.fits.join(', ');
+  return fault(
+    path,
+    'hat-does-not-fit',
+    `\`${hat.model}\` does not fit on ${model}, but on: ${list}. Correct one of them.`,
+    `« ${hat.model} » ne va pas sur ${model}, mais sur : ${list}. Corrigez l’un des deux.`,
+  );
+};
+
+const strayHat = (path: Path, hat: string, model: string): Finding =>
+  fault(
+    path,
+    'hat-with-stray-lines',
+    `boards/${hat}.yaml names a line that ${model} has not, or gives one line the name of another. Correct its lines.`,
+    `boards/${hat}.yaml nomme une ligne que ${model} n’a pas, ou donne à une ligne le nom d’une autre. Corrigez ses lignes.`,
+  );
+
 const hatFindings = ({ board }: Draft, boards: Boards): Finding[] => {
   const path = ['board', 'hat'];
   const found = modelFindings(path, board.hat, 'hat', boards);
@@ -88,15 +106,7 @@ const hatFindings = ({ board }: Draft, boards: Boards): Finding[] => {
   const [hat, below] = [boards.load(board.hat), boards.load(board.model)];
   if (!hat.ok || hat.board.kind !== 'hat' || !below.ok || below.board.kind !== 'gpio') return [];
   if (fits(hat.board, below.board)) return [];
-  const list = hat.board.fits.join(', ');
-  return [
-    fault(
-      path,
-      'hat-does-not-fit',
-      `\`${board.hat}\` does not fit on ${board.model}, but on: ${list}. Correct one of them.`,
-      `« ${board.hat} » ne va pas sur ${board.model}, mais sur : ${list}. Corrigez l’un des deux.`,
-    ),
-  ];
+  return [hat.board.fits.includes(board.model) ? strayHat(path, board.hat, board.model) : otherHat(path, hat.board, board.model)];
 };
 
 const boardFindings = (draft: Draft, boards: Boards): Finding[] => {
