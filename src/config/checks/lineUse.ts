@@ -31,7 +31,7 @@ const neverFree = (ask: OnBoard): Finding[] => {
 
 const reserved = (ask: OnBoard, draft: Draft): Finding[] => {
   const { reservedBy } = ask.found.line;
-  if (reservedBy === undefined || ask.found.expander !== undefined || !draft.board.inUse?.includes(reservedBy)) return [];
+  if (reservedBy === undefined || !draft.board.inUse?.includes(reservedBy)) return [];
   return [
     fault(
       ask.path,
