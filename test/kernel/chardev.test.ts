@@ -190,7 +190,7 @@ test('an output held high by a process that is killed shows no low when it is op
     const number = baseOf(LABEL) + 27;
     const holder = fileURLToPath(new URL('../support/outputHolder.js', import.meta.url));
     startTrace();
-    const child = spawn(process.execPath, [holder, LABEL, 'GPIO27', '27'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [holder, 'chardev', LABEL, 'GPIO27', '27'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [said] = (await once(child.stdout, 'data')) as [Buffer];
     assert.is(said.toString(), 'held\n');
     assert.is(chip.levelOf(27), 1);

@@ -1,9 +1,11 @@
-/** A process that holds one output high through a driver until it is killed; it says `held` once it does. */
+/** A process that holds an output high, by `onoff` or the character device, until it is killed; it says `held` once it does. */
 import { chardevLines } from '../../src/drivers/gpio-chardev/lines.ts';
+import { onoffLines } from '../../src/drivers/gpio-onoff/lines.ts';
 import { machineTimers } from '../../src/drivers/sim/timers.ts';
 
-const [chipLabel = '', line = '', offset = ''] = process.argv.slice(2);
-const lines = chardevLines({
+const [driver = '', chipLabel = '', line = '', offset = ''] = process.argv.slice(2);
+const open = driver === 'onoff' ? onoffLines : chardevLines;
+const lines = open({
   chipLabel,
   offsets: { [line]: Number(offset) },
   timers: machineTimers,

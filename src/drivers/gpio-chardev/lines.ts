@@ -171,6 +171,7 @@ const release = (room: Room): void => {
 
 /** What a patient opening goes on without; whoever opened is told of outputs once it has its answer. */
 const goOnWithout = (room: Room, problems: readonly LineProblem[]): void => {
+  if (problems.length === 0) return;
   for (const { line, trouble, detail } of problems) {
     room.log('error', 'a GPIO line cannot be had, and is tried again every 2 s', { line, trouble, detail });
   }
