@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { crc7, decodeReport, encodeCommand } from '../../src/protocol/expander.ts';
 import type { DecodedReport, ExpanderCommand, ReportFault } from '../../src/protocol/expander.ts';
 
-const ascii = (text: string): number[] => [...text].map((letter) => letter.codePointAt(0) ?? 0);
+const ascii = (text: string): number[] => [...new TextEncoder().encode(text)];
 const bytes = (hex: string): Uint8Array => Uint8Array.from(hex.split(' ').map((pair) => Number.parseInt(pair, 16)));
 const hex = (frame: Uint8Array): string => [...frame].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
