@@ -66,7 +66,7 @@ export const letPass = async <T>(timers: VirtualTimers, promise: Promise<T>): Pr
   return promise;
 };
 
-export type RigOptions = Partial<Pick<ExpanderOptions, 'load' | 'patienceMs' | 'makePort'>> & { readonly firmware?: Firmware };
+export type RigOptions = Partial<Pick<ExpanderOptions, 'load' | 'patienceMs' | 'pins'>> & { readonly firmware?: Firmware };
 
 export const makeExpanderRig = ({ firmware, ...options }: RigOptions = {}): ExpanderRig => {
   const timers = createVirtualTimers();

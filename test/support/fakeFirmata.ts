@@ -30,6 +30,9 @@ export type FakeFirmata = {
   readonly setValue: (channel: number, value: number) => void;
   /** The level that stands at a pin. */
   readonly levelOf: (pin: number) => Level;
+  readonly modeOf: (pin: number) => number;
+  /** The board forgets what it made of a pin, and says nothing. */
+  readonly forget: (pin: number, mode: number) => void;
   /** Every level the pin had while it was an output, in order. */
   readonly historyOf: (pin: number) => readonly Level[];
   readonly plug: (isPlugged: boolean) => void;
@@ -297,10 +300,8 @@ export const makeFakeFirmata = (timers: Timers, firmware: Firmware = 'standard')
 
   // ---- power
 
-  const boot = (): void => {
+  const forgetAll = (): void => {
     run += 1;
-    const mine = run;
-    isBooting = true;
     samplingMs = 19;
     checkedMs = 0;
     hostTimeoutMs = 0;
@@ -311,6 +312,11 @@ export const makeFakeFirmata = (timers: Timers, firmware: Firmware = 'standard')
     message = [];
     backlog = [];
     powerUp();
+  };
+  const boot = (): void => {
+    forgetAll();
+    const mine = run;
+    isBooting = true;
     timers.later(BOOT_MS, () => {
       if (mine !== run) return;
       isBooting = false;
@@ -379,8 +385,9 @@ export const makeFakeFirmata = (timers: Timers, firmware: Firmware = 'standard')
     return self;
   };
 
-  boot();
-  isBooting = false;
+  // It has been running for a while.
+  forgetAll();
+  hasRestarted = false;
   sampleOn(run);
 
   return {
@@ -394,6 +401,8 @@ export const makeFakeFirmata = (timers: Timers, firmware: Firmware = 'standard')
       pinOf(FIRST_ANALOG + channel).ratio = value;
     },
     levelOf,
+    modeOf: (number) => pinOf(number).mode,
+    forget: setMode,
     historyOf: (number) => histories.get(number) ?? [],
     plug: (plugged) => {
       if (plugged === isPlugged) return;
