@@ -18,6 +18,8 @@ const TENTH_MS = 100;
 /** Ten bits: what the converter of an AVR gives. */
 export const SAMPLE_MAX = 1023;
 export const SEQUENCE_COUNT = 128;
+const CHANNEL_MAX = 15;
+const SAMPLE_BYTES = 3;
 
 const CRC_POLYNOMIAL = 0x09;
 
@@ -46,6 +48,9 @@ export type ExpanderCommand =
   /** `nonce` 0–127 comes back in the answer. */
   | { readonly kind: 'heartbeat'; readonly nonce: number };
 
+/** `channel` 0–15, `value` 0–1023. */
+export type ExpanderSample = { readonly channel: number; readonly value: number };
+
 export type ExpanderReport =
   | { readonly kind: 'version'; readonly major: number; readonly minor: number }
   | { readonly kind: 'host-watchdog'; readonly timeoutMs: number }
@@ -53,8 +58,8 @@ export type ExpanderReport =
   | { readonly kind: 'checked-samples'; readonly intervalMs: number }
   /** The board has put its outputs to rest, because it heard nothing. */
   | { readonly kind: 'at-rest' }
-  /** In rising order of the enabled channels; each 0–1023. */
-  | { readonly kind: 'samples'; readonly sequence: number; readonly samples: readonly number[] }
+  /** Every enabled channel, rising. */
+  | { readonly kind: 'samples'; readonly sequence: number; readonly samples: readonly ExpanderSample[] }
   | {
       readonly kind: 'heartbeat';
       readonly nonce: number;
@@ -116,17 +121,21 @@ const restLevelReport = (payload: Uint8Array): DecodedReport => {
   return level === 'wrong' ? fault('out-of-range') : decoded({ kind: 'rest-level', pin, level });
 };
 
+const sampleAt = (bytes: Uint8Array, at: number): ExpanderSample => {
+  const [channel = 0, low = 0, high = 0] = bytes.subarray(at, at + SAMPLE_BYTES);
+  return { channel, value: low | (high << 7) };
+};
+
+const isSample = ({ channel, value }: ExpanderSample, index: number, all: readonly ExpanderSample[]): boolean =>
+  channel <= CHANNEL_MAX && value <= SAMPLE_MAX && channel > (all[index - 1]?.channel ?? -1);
+
 const samplesReport = (payload: Uint8Array): DecodedReport => {
   const [sequence = 0, count = 0] = payload;
-  if (payload.length !== 2 * count + 3) return fault('wrong-length');
+  if (payload.length !== SAMPLE_BYTES * count + 3) return fault('wrong-length');
   const bytes = checked(payload);
   if (!bytes) return fault('wrong-check');
-  const samples = Array.from({ length: count }, (_none, index) => {
-    const [low = 0, high = 0] = bytes.subarray(2 + 2 * index, 4 + 2 * index);
-    return low | (high << 7);
-  });
-  if (samples.some((sample) => sample > SAMPLE_MAX)) return fault('out-of-range');
-  return decoded({ kind: 'samples', sequence, samples });
+  const samples = Array.from({ length: count }, (_none, index) => sampleAt(bytes, 2 + SAMPLE_BYTES * index));
+  return samples.every(isSample) ? decoded({ kind: 'samples', sequence, samples }) : fault('out-of-range');
 };
 
 const heartbeatReport = (payload: Uint8Array): DecodedReport => {

@@ -228,7 +228,7 @@ const DISTURBANCES: readonly (readonly [string, readonly number[]])[] = [
   ['a message without end', [0xf0, ...Array.from({ length: 9_000 }, () => 5)]],
   ['text', [0xf0, 0x71, 0x41, 0, 0xf7]],
   ['a heartbeat that says restarted, with a wrong check', [0xf0, 0x0b, 7, 1, 1, 0, 0xf7]],
-  ['samples with a wrong check', [0xf0, 0x0b, 6, 1, 1, 0, 0, 0, 0xf7]],
+  ['samples with a wrong check', [0xf0, 0x0b, 6, 1, 1, 0, 0, 0, 0, 0xf7]],
   ['zeroes', Array.from({ length: 500 }, () => 0)],
   ['ones', Array.from({ length: 500 }, () => 0xff)],
 ];
@@ -580,7 +580,7 @@ const isSamples = (message: readonly number[]): boolean => message[1] === 0x0b &
 
 own('damaged samples are dropped and counted, and missing ones are counted', async () => {
   const rig = await watching({ firmware: 'vigie' });
-  rig.board.garble((message) => (isSamples(message) ? message.with(5, (message[5] ?? 0) ^ 0x40) : message));
+  rig.board.garble((message) => (isSamples(message) ? message.with(6, (message[6] ?? 0) ^ 0x40) : message));
   rig.pass(205);
   rig.board.garble(undefined);
   rig.pass(100);

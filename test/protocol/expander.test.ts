@@ -73,12 +73,25 @@ const REPORTS: readonly (readonly [string, Uint8Array, DecodedReport])[] = [
   ['no samples', checked(6, [3, 0]), { ok: true, report: { kind: 'samples', sequence: 3, samples: [] } }],
   [
     'three samples',
-    checked(6, [127, 3, 0, 0, 127, 7, 1, 4]),
-    { ok: true, report: { kind: 'samples', sequence: 127, samples: [0, 1023, 513] } },
+    checked(6, [127, 3, 0, 0, 0, 1, 127, 7, 15, 1, 4]),
+    {
+      ok: true,
+      report: {
+        kind: 'samples',
+        sequence: 127,
+        samples: [
+          { channel: 0, value: 0 },
+          { channel: 1, value: 1023 },
+          { channel: 15, value: 513 },
+        ],
+      },
+    },
   ],
-  ['a sample of 1024', checked(6, [0, 1, 0, 8]), wrong('out-of-range')],
-  ['samples damaged', framed(6, [0, 1, 5, 2, crc7([0, 1, 4, 2])]), wrong('wrong-check')],
-  ['samples with a byte lost', framed(6, [0, 2, 5, 2, 7, crc7([0, 2, 5, 2, 7])]), wrong('wrong-length')],
+  ['a sample of 1024', checked(6, [0, 1, 0, 0, 8]), wrong('out-of-range')],
+  ['a sample of a seventeenth channel', checked(6, [0, 1, 16, 0, 1]), wrong('out-of-range')],
+  ['a channel twice', checked(6, [0, 2, 3, 0, 1, 3, 0, 1]), wrong('out-of-range')],
+  ['samples damaged', framed(6, [0, 1, 0, 5, 2, crc7([0, 1, 0, 4, 2])]), wrong('wrong-check')],
+  ['samples with a byte lost', framed(6, [0, 2, 0, 5, 2, 1, 7, crc7([0, 2, 0, 5, 2, 1, 7])]), wrong('wrong-length')],
   ['a heartbeat', checked(7, [9, 0]), { ok: true, report: { kind: 'heartbeat', nonce: 9, restarted: false, atRest: false } }],
   ['restarted', checked(7, [9, 1]), { ok: true, report: { kind: 'heartbeat', nonce: 9, restarted: true, atRest: false } }],
   ['at rest', checked(7, [9, 2]), { ok: true, report: { kind: 'heartbeat', nonce: 9, restarted: false, atRest: true } }],
@@ -98,7 +111,7 @@ reports('whatever the bytes, there is an answer, and samples are within the rang
     fc.property(fc.oneof(anyFrame, fc.uint8Array({ maxLength: 30 })), (frame) => {
       const decoded = decodeReport(frame);
       if (!decoded.ok) return decoded.reason.length > 0;
-      return decoded.report.kind !== 'samples' || decoded.report.samples.every((sample) => sample >= 0 && sample <= 1023);
+      return decoded.report.kind !== 'samples' || decoded.report.samples.every(({ value }) => value >= 0 && value <= 1023);
     }),
     { numRuns: 5_000 },
   );
@@ -108,7 +121,7 @@ reports('samples with any one byte damaged are never taken for others', () => {
   const samples = fc.array(fc.integer({ min: 0, max: 1023 }), { minLength: 1, maxLength: 16 });
   fc.assert(
     fc.property(samples, fc.nat(127), fc.nat(1_000), fc.integer({ min: 1, max: 127 }), (values, sequence, at, flip) => {
-      const payload = [sequence, values.length, ...values.flatMap((value) => [value & 0x7f, value >> 7])];
+      const payload = [sequence, values.length, ...values.flatMap((value, channel) => [channel, value & 0x7f, value >> 7])];
       const frame = checked(6, payload);
       const index = 3 + (at % (payload.length + 1));
       frame[index] = (frame[index] ?? 0) ^ flip;

@@ -198,7 +198,7 @@ export const makeFakeFirmata = (timers: Timers, firmware: Firmware = 'standard')
   const sample = (): void => {
     if (isHung || isBooting) return;
     if (checkedMs > 0) {
-      const values = channels().flatMap((channel) => [valueOf(channel) & 0x7f, valueOf(channel) >> 7]);
+      const values = channels().flatMap((channel) => [channel, valueOf(channel) & 0x7f, valueOf(channel) >> 7]);
       checkedSysex(6, sequence, channelsReported.size, ...values);
       sequence = (sequence + 1) % 128;
       return;

@@ -251,11 +251,8 @@ const countMissed = (room: Room, sequence: number): void => {
 };
 
 const onSamples = (room: Room, { sequence, samples }: Extract<ExpanderReport, { kind: 'samples' }>): void => {
-  const channels = [...room.lines.channels.keys()];
-  // Another number of channels than we enabled: an earlier setting, or one that was lost. Staleness will tell.
-  if (samples.length !== channels.length) return;
   countMissed(room, sequence);
-  for (const [index, channel] of channels.entries()) onSample(room, channel, samples[index] ?? 0);
+  for (const { channel, value } of samples) onSample(room, channel, value);
 };
 
 const heartbeat = (room: Room): void => {
