@@ -2,7 +2,7 @@
  * A small practice in virtual time for the rooms of doors and outputs: a yard door with contact and latch, a window with a
  * contact alone, two sirens, a sounder, a buzzer, two lamps. Only doors and outputs are at work in it.
  */
-import type { AreaConfig, BlockerPolicy, Config, DoorConfig, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
+import type { AreaConfig, Config, DoorConfig, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
 import { isDoorTimer, onDoorTimer, onDoorZone, reviewDoors } from '../../src/core/door/exit.ts';
 import type { EventKind } from '../../src/core/event.ts';
 import { areaPlace, clearTimer, doorPlace, doorState, must, setArea, setZone, zonePlace } from '../../src/core/frame.ts';
@@ -14,68 +14,13 @@ import { siteOf } from '../../src/core/site.ts';
 import type { AreaState, Arming, DoorState, Signal, State, ZoneState } from '../../src/core/state.ts';
 import { after, monotonic } from '../../src/core/time.ts';
 import { headTimer } from '../../src/core/timers.ts';
+import { areaConfig as practiceArea, zoneConfig as practiceZone } from '../support/site.ts';
 
-const policy: BlockerPolicy = 'override';
+export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaConfig =>
+  practiceArea(id, { unvacated: 'full', checklist: [{ id: 'toilettes', text: 'Toilettes vides' }], ...change });
 
-export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaConfig => ({
-  id,
-  name: id,
-  common: [],
-  exitEnd: 'timed',
-  exitDelayMs: 60_000,
-  entryDelayMs: 30_000,
-  abortMs: 30_000,
-  confirmationMs: 1_800_000,
-  sirenMs: 180_000,
-  sirenCycles: 3,
-  quietMs: 300_000,
-  unvacated: 'full',
-  openingConfirmMs: undefined,
-  checklist: [{ id: 'toilettes', text: 'Toilettes vides' }],
-  blockers: {
-    'zone-open': policy,
-    'latch-open': policy,
-    tamper: policy,
-    fault: policy,
-    masked: policy,
-    'battery-low': policy,
-    'mains-lost': policy,
-    'no-path': policy,
-    'door-held': policy,
-    'room-not-quiet': policy,
-    checklist: policy,
-    memory: policy,
-  },
-  autoArm: undefined,
-  tamperReset: 'installer',
-  ...change,
-});
-
-export const zoneConfig = (id: string, number: number, change: Partial<ZoneConfig> = {}): ZoneConfig => ({
-  id,
-  number,
-  name: id,
-  area: 'cabinet',
-  type: 'exit-guard',
-  line: `line-${id}`,
-  sensing: { kind: 'digital', activeLevel: 1 },
-  debounceMs: 20,
-  pulseCount: 1,
-  pulseWindowMs: 10_000,
-  chime: false,
-  bypassable: true,
-  duty: false,
-  occupancy: false,
-  final: false,
-  soakDays: 0,
-  swinger: 3,
-  notSeenDays: 0,
-  confirmGroup: id,
-  faultWhenArmed: 'alarm',
-  accessKeypad: undefined,
-  keyswitch: undefined,
-  ...change,
-});
+export const zoneConfig = (id: string, number: number, change: Partial<ZoneConfig> = {}): ZoneConfig =>
+  practiceZone(id, 'exit-guard', { number, debounceMs: 20, ...change });
 
 export const doorConfig = (
   id: string,

@@ -1,5 +1,5 @@
 /** A small site for conditioning and supervision, and a hand-driven frame: deadlines fire in order, then the act happens. */
-import type { AreaConfig, Config, SupervisionConfig, ZoneConfig } from '../../src/core/config.ts';
+import type { Config, SupervisionConfig, ZoneConfig } from '../../src/core/config.ts';
 import type { Event, EventKind } from '../../src/core/event.ts';
 import { clearTimer, lineState, zonePlace, zoneState } from '../../src/core/frame.ts';
 import type { Frame } from '../../src/core/frame.ts';
@@ -11,65 +11,10 @@ import { DAY, HOUR, MINUTE, monotonic, SECOND } from '../../src/core/time.ts';
 import { headTimer } from '../../src/core/timers.ts';
 import { onSupervisionTimer } from '../../src/core/supervision/timers.ts';
 import { onConditioningTimer, onReading } from '../../src/core/zone/conditioning.ts';
+import { areaConfig, zoneConfig } from '../support/site.ts';
 
-export const zone = (id: string, change: Partial<ZoneConfig> = {}): ZoneConfig => ({
-  id,
-  number: 1,
-  name: id,
-  area: 'practice',
-  type: 'instant',
-  line: id,
-  sensing: { kind: 'digital', activeLevel: 1 },
-  debounceMs: 20,
-  pulseCount: 1,
-  pulseWindowMs: 10 * SECOND,
-  chime: false,
-  bypassable: true,
-  duty: false,
-  occupancy: false,
-  final: false,
-  soakDays: 0,
-  swinger: 3,
-  notSeenDays: 0,
-  confirmGroup: id,
-  faultWhenArmed: 'alarm',
-  accessKeypad: undefined,
-  keyswitch: undefined,
-  ...change,
-});
-
-const area = (id: string): AreaConfig => ({
-  id,
-  name: id,
-  common: [],
-  exitEnd: 'timed',
-  exitDelayMs: MINUTE,
-  entryDelayMs: 30 * SECOND,
-  abortMs: 30 * SECOND,
-  confirmationMs: 30 * MINUTE,
-  sirenMs: 3 * MINUTE,
-  sirenCycles: 3,
-  quietMs: 5 * MINUTE,
-  unvacated: 'full',
-  openingConfirmMs: undefined,
-  checklist: [],
-  blockers: {
-    'zone-open': 'inhibit',
-    'latch-open': 'inhibit',
-    tamper: 'inhibit',
-    fault: 'inhibit',
-    masked: 'inhibit',
-    'battery-low': 'override',
-    'mains-lost': 'override',
-    'no-path': 'override',
-    'door-held': 'override',
-    'room-not-quiet': 'override',
-    checklist: 'override',
-    memory: 'override',
-  },
-  autoArm: undefined,
-  tamperReset: 'user',
-});
+export const zone = (id: string, change: Partial<ZoneConfig> = {}): ZoneConfig =>
+  zoneConfig(id, 'instant', { number: 1, area: 'practice', line: id, debounceMs: 20, ...change });
 
 const supervision: SupervisionConfig = {
   mainsDelayMs: 30 * MINUTE,
@@ -85,7 +30,7 @@ export const configOf = (zones: readonly ZoneConfig[]): Config => ({
   site: 'practice-1',
   name: 'Practice',
   timezone: 'Europe/Paris',
-  areas: [area('practice'), area('flat')],
+  areas: [areaConfig('practice', { unvacated: 'full' }), areaConfig('flat', { unvacated: 'full' })],
   zones,
   doors: [],
   outputs: [],
