@@ -19,7 +19,7 @@ const anchorOf = (heading: string): string =>
 
 const anchorsOf = (text: string): readonly string[] => [...text.matchAll(/^#+ (.+)$/gm)].map((match) => anchorOf(match[1] ?? ''));
 
-/** Links that lead nowhere: a file that is not there, or a heading that its page does not have. Links to the web are not followed. */
+/** Links to a file that is not there, or to a heading that its page does not have. Links to the web are not followed. */
 export const brokenLinksOf = (page: Page): readonly string[] =>
   targetsOf(page).filter((target) => {
     if (/^https?:/.test(target)) return false;
