@@ -6,9 +6,10 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse, stringify } from 'yaml';
+import { z } from 'zod';
 import { bandsOf, overlaps } from '../../src/config/loops.ts';
 import type { LoopDraft } from '../../src/config/shapes.ts';
-import { SITE, problemsOf } from '../config/support.ts';
+import { SITE, problemsOf, siteOf } from '../config/support.ts';
 import { blocksOf, brokenLinksOf, readPage, targetsOf, withBlocks, yamlOf } from './page.ts';
 import { readXml } from './xml.ts';
 
@@ -123,6 +124,17 @@ if (process.env['VIGIE_WRITE_DOCS']) writeFileSync(PAGE, withBlocks(readPage(PAG
 
 // ---- the page
 
+const entries = z.record(z.string(), z.unknown()).default({});
+const partsShape = z.looseObject({ zones: entries, doors: entries, outputs: entries });
+
+/** All pieces of the page, in the test's small site in place of its own zones, doors and outputs. */
+const wholeSite = (): string => {
+  const base = partsShape.parse(parse(SITE));
+  const pieces = yamlOf(readPage(PAGE)).map((piece) => partsShape.parse(parse(piece)));
+  const all = (part: 'zones' | 'doors' | 'outputs') => Object.fromEntries(pieces.flatMap((piece) => Object.entries(piece[part])));
+  return stringify({ ...base, zones: all('zones'), doors: all('doors'), outputs: all('outputs') });
+};
+
 const page = suite('the pages for the installer');
 
 page('have every table as the code computes it', () => {
@@ -145,13 +157,8 @@ page('are reached from the README', () => {
 });
 
 page('show pieces of a site’s file that are accepted together', () => {
-  const pieces = yamlOf(readPage(PAGE));
-  assert.ok(pieces.length > 5);
-  const site = parse(SITE);
-  const front = { ...site.zones.front, input: 'GPIO27' };
-  const parts = { zones: { front }, doors: {}, outputs: {} };
-  for (const piece of pieces) for (const [part, entries] of Object.entries(parts)) Object.assign(entries, parse(piece)[part]);
-  const faults = problemsOf(stringify({ ...site, ...parts })).filter(({ severity }) => severity === 'error');
+  assert.ok(yamlOf(readPage(PAGE)).length > 5);
+  const faults = problemsOf(wholeSite()).filter(({ severity }) => severity === 'error');
   assert.equal(
     faults.map(({ message }) => message),
     [],
@@ -170,9 +177,9 @@ const ntcOhms = (celsius: number): number => {
 };
 
 const shown = (celsius: number): number => {
-  const piece = yamlOf(readPage(PAGE)).find((text) => text.includes('vaccine-fridge')) ?? '';
-  const { atZero, atFull } = parse(piece).zones['vaccine-fridge'].measure;
-  return atZero + ratioOf(ntcOhms(celsius), 20_000) * (atFull - atZero);
+  const sensing = siteOf(wholeSite()).core.zones.find(({ id }) => id === 'vaccine-fridge')?.sensing;
+  if (sensing?.kind !== 'measure') throw new Error('the page has no fridge that measures');
+  return sensing.offset + ratioOf(ntcOhms(celsius), 20_000) * sensing.scale;
 };
 
 fridge('reads straight where a vaccine may be, and low when it is warm', () => {
@@ -192,7 +199,10 @@ const withName = (name: string): string => readFileSync(`${DRAWINGS}/${name}`, '
 
 drawings('are all shown on the page, and all that it shows are there', () => {
   const targets = targetsOf(readPage(PAGE)).filter((target) => target.startsWith('wiring/'));
-  assert.equal(targets.toSorted(), [...names.map((name) => `wiring/${name}`)]);
+  assert.equal(
+    targets.toSorted(),
+    names.map((name) => `wiring/${name}`),
+  );
 });
 
 for (const name of names) {
@@ -253,7 +263,7 @@ const BAD: readonly (readonly [text: string, fault: RegExp])[] = [
   ['<svg/>text', /outside the root/],
   ['', /no element/],
 ];
-for (const [text, fault] of BAD) reader(`${text}`, () => assert.match(readXml(text).faults.join('; '), fault));
+for (const [text, fault] of BAD) reader(`refused: ${text}`, () => assert.match(readXml(text).faults.join('; '), fault));
 
 reader('what is, is taken', () => assert.equal(readXml('<svg a="x > y"><!-- <g> --><g>a &lt; b</g></svg>').faults, []));
 reader.run();
