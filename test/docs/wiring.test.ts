@@ -205,6 +205,22 @@ drawings('are all shown on the page, and all that it shows are there', () => {
   );
 });
 
+drawings('show the resistors whose values the tables give', () => {
+  const kilo = (ohms: number): string => `${ohms / 1_000} kΩ`;
+  const textsOf = (name: string): string =>
+    readXml(withName(name))
+      .elements.map(({ text }) => text.trim())
+      .join(' ');
+  for (const kind of ['single', 'double', 'triple'] as const) {
+    const loop = LOOPS[kind]?.loop;
+    assert.is(loop?.kind, kind);
+    const shown = textsOf(`loop-${kind}.svg`);
+    assert.ok(loop && shown.includes(`pullUp ${kilo(loop.pullUp)}`) && shown.includes(`endOfLine ${kilo(loop.endOfLine)}`), kind);
+    if (loop.kind !== 'single') assert.ok(shown.includes(`alarm ${kilo(loop.alarm)}`), kind);
+    if (loop.kind === 'triple') assert.ok(shown.includes(`mask ${kilo(loop.mask)}`), kind);
+  }
+});
+
 for (const name of names) {
   drawings(`${name}: well-formed, titled, described`, () => {
     const { elements, faults } = readXml(withName(name));
