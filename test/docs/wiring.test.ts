@@ -205,12 +205,14 @@ drawings('are all shown on the page, and all that it shows are there', () => {
   );
 });
 
+const kilo = (ohms: number): string => `${ohms / 1_000} kΩ`;
+
+const textsOf = (name: string): string =>
+  readXml(withName(name))
+    .elements.map(({ text }) => text.trim())
+    .join(' ');
+
 drawings('show the resistors whose values the tables give', () => {
-  const kilo = (ohms: number): string => `${ohms / 1_000} kΩ`;
-  const textsOf = (name: string): string =>
-    readXml(withName(name))
-      .elements.map(({ text }) => text.trim())
-      .join(' ');
   for (const kind of ['single', 'double', 'triple'] as const) {
     const loop = LOOPS[kind]?.loop;
     assert.is(loop?.kind, kind);
