@@ -24,6 +24,8 @@ import { simulate, SIMULATE_USAGE } from './cli/simulate.ts';
 import { usageOf, verbOf } from './cli/usage.ts';
 import type { VerbTable } from './cli/usage.ts';
 import { packageVersion } from './cli/version.ts';
+import { processTerminal, secondsUntil } from './cli/terminal.ts';
+import { walkTest, WALK_TEST_USAGE } from './cli/walkTest.ts';
 
 /** Resolves at the first of these signals, or when the process that started this one with a channel is gone. */
 const asked = (...signals: readonly NodeJS.Signals[]): Promise<void> =>
@@ -49,6 +51,12 @@ const VERBS: VerbTable<ProcessIo> = {
   check: { about: 'what is wrong with a site’s file', usage: CHECK_USAGE, act: check },
   code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
+  'walk-test': {
+    about: 'the installer’s detector test: what was seen, and a report to sign',
+    usage: WALK_TEST_USAGE,
+    act: (args, io) =>
+      walkTest(args, io, { terminal: processTerminal(), pause: secondsUntil(asked('SIGTERM', 'SIGINT', 'SIGHUP')) }),
+  },
   simulate: { about: 'play stories in virtual time, and draw them', usage: SIMULATE_USAGE, act: simulate },
   replay: { about: 'play a recording again, and tell where it differs', usage: REPLAY_USAGE, act: replay },
 };

@@ -89,7 +89,7 @@ export const journal = async (args: readonly string[], io: Io): Promise<number> 
   }
 };
 
-const exitOf = (reason: OpenFault): number => {
+export const exitOf = (reason: OpenFault): number => {
   if (reason === 'nothing-there') return EXIT.badInput;
   return reason === 'damaged' || reason === 'corrupt' ? EXIT.failed : EXIT.data;
 };
@@ -129,7 +129,7 @@ const siteOf = async ({ path, config }: Asked, io: Io): Promise<Config | undefin
 const isEvent = (value: unknown): value is Event =>
   typeof value === 'object' && value !== null && 'kind' in value && 'at' in value && typeof value.at === 'number';
 
-const eventOf = ({ body }: ChainRecord): Event | undefined => {
+export const eventOf = ({ body }: ChainRecord): Event | undefined => {
   if (body === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(body);

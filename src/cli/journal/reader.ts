@@ -22,6 +22,10 @@ export type Verdict =
 export type JournalReader = {
   /** A controller runs on the folder; what it writes from now on is not in here. */
   readonly isLive: boolean;
+  /** The durable state as the store keeps it, a text for each part; none in an export. */
+  readonly parts: ReadonlyMap<string, string>;
+  /** Number of the last record. */
+  readonly last: number;
   /** All records from a number on, in order. */
   readonly records: (from: number) => Promise<readonly ChainRecord[]>;
   readonly verify: () => Promise<Verdict>;
@@ -85,7 +89,7 @@ const openCopy = async (folder: string, copy: string): Promise<OpenedJournal> =>
   const thread = startThread();
   const limits = { commitDelayMs: 0, maxPages: 0 };
   const answer = await thread.call('open', { folder: copy, limits, epochIfNew: undefined, expect: undefined, thorough: true });
-  if (answer.ok && answer.value.kind === 'open') return { ok: true, reader: folderReader(thread, copy, isLive) };
+  if (answer.ok && answer.value.kind === 'open') return { ok: true, reader: folderReader(thread, copy, isLive, answer.value) };
   await thread.end();
   if (answer.ok) return { ok: false, reason: answer.value.kind === 'newer-data' ? 'newer-data' : 'nothing-there' };
   return { ok: false, reason: answer.reason === 'corrupt' ? 'damaged' : answer.reason };
@@ -93,8 +97,12 @@ const openCopy = async (folder: string, copy: string): Promise<OpenedJournal> =>
 
 const ROWS = 500;
 
-const folderReader = (thread: Thread, copy: string, isLive: boolean): JournalReader => ({
+type Database = { readonly parts: ReadonlyMap<string, string>; readonly journalNumber: number };
+
+const folderReader = (thread: Thread, copy: string, isLive: boolean, database: Database): JournalReader => ({
   isLive,
+  parts: database.parts,
+  last: database.journalNumber,
   records: async (from) => {
     const records: ChainRecord[] = [];
     for (let next = from; ;) {
@@ -140,6 +148,8 @@ const openExport = (path: string): OpenedJournal => {
     ok: true,
     reader: {
       isLive: false,
+      parts: new Map(),
+      last: records.at(-1)?.number ?? 0,
       records: async (from) => records.filter((record) => record !== undefined).filter(({ number }) => number >= from),
       verify: async () => verifyRecords(records),
       close: async () => undefined,

@@ -65,7 +65,7 @@ const isHeader = (fields: Fields): fields is Fields & RecordingHeader =>
   typeof fields['step'] === 'number' &&
   fields['snapshot'] !== undefined;
 
-const headerOf = (line: string): RecordingHeader | RecordingFault => {
+export const headerOf = (line: string): RecordingHeader | RecordingFault => {
   const fields = parsed(line);
   if (!fields || typeof fields['recording'] !== 'number') return 'not-a-recording';
   if (fields['recording'] > RECORDING_FORM) return 'newer-form';
@@ -75,7 +75,7 @@ const headerOf = (line: string): RecordingHeader | RecordingFault => {
 const isLine = (fields: Fields): fields is Fields & RecordedLine =>
   typeof fields['step'] === 'number' && typeof fields['at'] === 'number' && isFields(fields['input']);
 
-const lineOf = (line: string): RecordedLine | undefined => {
+export const lineOf = (line: string): RecordedLine | undefined => {
   const fields = parsed(line);
   return fields && isLine(fields) ? fields : undefined;
 };

@@ -36,7 +36,8 @@ export type TestKind = 'walk-test' | 'exercise' | 'on-test' | 'installer';
 const TEST_MS = HOUR;
 const TEST_KINDS: readonly TestKind[] = ['walk-test', 'exercise', 'on-test', 'installer'];
 
-const WALKED: ReadonlySet<ZoneType> = new Set([
+/** What somebody can set off by walking. */
+export const WALKED: ReadonlySet<ZoneType> = new Set([
   'entry-exit',
   'follower',
   'instant',

@@ -94,6 +94,10 @@ const clockOf = ({ text }: SlotsRead): SavedClock | undefined => {
   }
 };
 
+/** The clock as a running controller saved it last, without touching what it writes; undefined: none is readable. */
+export const readSavedClock = async (folder: string): Promise<SavedClock | undefined> =>
+  clockOf(await readSlots(join(folder, CLOCK.name), CLOCK.bytes));
+
 type Database = Extract<Opened, { kind: 'open' }>;
 
 const emptyDatabase = (epoch: string): Database => ({
