@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Reading } from '../../src/core/input.ts';
 import { onoffLinesOn } from '../../src/drivers/gpio-onoff/lines.ts';
+import { troubleOfLoading } from '../../src/drivers/gpio-onoff/package.ts';
 import type { SysfsResult } from '../../src/drivers/gpio-onoff/lines.ts';
 import type { Bias, Level, LineRequest, Lines, LineTrouble, Opened } from '../../src/ports/lines.ts';
 import { fakeSysfs } from '../support/fakeSysfs.ts';
@@ -70,6 +71,7 @@ const output = (line: string, initialLevel: Level = 0): LineRequest => ({
 });
 const told = (opened: Opened): readonly (readonly string[])[] =>
   opened.ok ? [] : opened.problems.map(({ line, trouble }) => [line, trouble]);
+const loadingDetail = (error: unknown): string => troubleOfLoading(error).detail;
 const detailOf = (opened: Opened): string => (opened.ok ? '' : (opened.problems[0]?.detail ?? ''));
 
 // ---- the chip and its base
@@ -104,6 +106,12 @@ test('two chips with the label are refused, and neither is touched', async () =>
 
 test('a package that is not compiled says so', async () => {
   assert.equal(told(await world({ withoutPackage: true }).open(input('GPIO17'))), [['GPIO17', 'not-supported']]);
+});
+
+test('a package that does not load says which command mends it', () => {
+  assert.match(loadingDetail(Object.assign(new Error("Cannot find module 'onoff'"), { code: 'MODULE_NOT_FOUND' })), 'npm ci');
+  assert.match(loadingDetail(Object.assign(new Error('Could not locate the bindings file'), { tries: [] })), 'build:onoff');
+  assert.match(loadingDetail(Object.assign(new Error('NODE_MODULE_VERSION 115'), { code: 'ERR_DLOPEN_FAILED' })), 'build:onoff');
 });
 
 // ---- taking

@@ -1,4 +1,5 @@
 // alone
+// deadline: 240s
 /** The driver of the GPIO character device on a real kernel: what only a kernel can tell. */
 import { spawn } from 'node:child_process';
 import { pbkdf2 } from 'node:crypto';

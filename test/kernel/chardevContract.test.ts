@@ -1,4 +1,5 @@
 // alone
+// deadline: 240s
 /** The driver of the GPIO character device keeps the contract of `Lines`, on a real kernel. */
 import { chardevLines } from '../../src/drivers/gpio-chardev/lines.ts';
 import { machineTimers } from '../../src/drivers/sim/timers.ts';

@@ -1,4 +1,5 @@
 // alone
+// deadline: 240s
 /** The driver over onoff on a real kernel: what only a kernel can tell. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

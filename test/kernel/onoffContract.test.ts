@@ -1,4 +1,5 @@
 // alone
+// deadline: 240s
 /** The driver over onoff keeps the contract of `Lines`, on a real kernel. */
 import { onoffLines } from '../../src/drivers/gpio-onoff/lines.ts';
 import { machineTimers } from '../../src/drivers/sim/timers.ts';

@@ -15,13 +15,17 @@ const NOT_COMPILED: Trouble = {
   detail: "onoff's native part is not compiled for this Node: npm run build:onoff",
 };
 
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'MODULE_NOT_FOUND';
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+/** `bindings`, which looks for the compiled part, throws errors of other kinds than a package that is not there. */
+export const troubleOfLoading = (error: unknown): Trouble =>
+  codeOf(error) === 'MODULE_NOT_FOUND' ? NOT_INSTALLED : NOT_COMPILED;
 
 export const loadOnoff = (): Loaded => {
   try {
     return { ok: true, onoff: createRequire(import.meta.url)('onoff') as typeof Onoff };
   } catch (error) {
-    return { ok: false, trouble: isMissing(error) ? NOT_INSTALLED : NOT_COMPILED };
+    return { ok: false, trouble: troubleOfLoading(error) };
   }
 };
