@@ -7,7 +7,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,19 +33,27 @@ const headersFolder = (): string | undefined => {
   return existsSync(join(prefix, 'include', 'node', 'node.h')) ? prefix : undefined;
 };
 
+/** npm, and all it starts, under the Node that is to load the result, whichever comes first otherwise. */
+const npm = (args: readonly string[]): boolean => {
+  const program = process.env['npm_execpath'];
+  const [command, ...rest] = program === undefined ? ['npm', ...args] : [process.execPath, program, ...args];
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` };
+  return spawnSync(command ?? 'npm', rest, { cwd: root, stdio: 'inherit', env }).status === 0;
+};
+
 /** npm runs this one package's install script, which is node-gyp; `.npmrc` forbids scripts otherwise. */
 const compile = (): boolean => {
   const headers = headersFolder();
   if (headers === undefined) say("Node's headers are not beside Node: node-gyp downloads them from nodejs.org.");
   const options = headers === undefined ? [] : [`--nodedir=${headers}`];
-  const built = spawnSync('npm', ['rebuild', 'epoll', '--ignore-scripts=false', '--foreground-scripts', ...options], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  return built.status === 0;
+  return npm(['rebuild', 'epoll', '--ignore-scripts=false', '--foreground-scripts', ...options]);
 };
 
-const loads = (): boolean => spawnSync(process.execPath, ['-e', "require('onoff')"], { cwd: root }).status === 0;
+/** Why what was compiled does not load in this Node; undefined: it does. */
+const loadingError = (): string | undefined => {
+  const loaded = spawnSync(process.execPath, ['-e', "require('onoff')"], { cwd: root, encoding: 'utf8' });
+  return loaded.status === 0 ? undefined : loaded.stderr;
+};
 
 const build = (): number => {
   const missing = missingParts();
@@ -53,8 +61,13 @@ const build = (): number => {
     say(`onoff cannot be compiled here; missing:\n${missing.map((part) => `  ${part}`).join('\n')}`);
     return 1;
   }
-  if (!compile() || !loads()) {
+  if (!compile()) {
     say('onoff could not be compiled: the lines above say why. Everything but `access: onoff` works without it.');
+    return 1;
+  }
+  const error = loadingError();
+  if (error !== undefined) {
+    say(`onoff was compiled and does not load: were the headers those of Node ${process.version}?\n${error}`);
     return 1;
   }
   say(`onoff is ready for Node ${process.version}.`);
