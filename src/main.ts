@@ -12,6 +12,7 @@ import { centre } from './cli/centre.ts';
 import { check, CHECK_USAGE } from './cli/check.ts';
 import { code, CODE_USAGE } from './cli/code.ts';
 import { demo, DEMO_USAGE } from './cli/demo.ts';
+import { doctor, DOCTOR_USAGE } from './cli/doctor.ts';
 import { EXIT } from './cli/io.ts';
 import { journal, JOURNAL_USAGE } from './cli/journal.ts';
 import { processIo } from './cli/processIo.ts';
@@ -49,6 +50,7 @@ const VERBS: VerbTable<ProcessIo> = {
   },
   centre: { about: 'the monitoring centre’s reference receiver', usage: undefined, act: centre },
   check: { about: 'what is wrong with a site’s file', usage: CHECK_USAGE, act: check },
+  doctor: { about: 'whether this machine is fit for the site', usage: DOCTOR_USAGE, act: (args, io) => doctor(args, io) },
   code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
   'walk-test': {
