@@ -9,7 +9,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { bandsOf, overlaps } from '../../src/config/loops.ts';
 import type { LoopDraft } from '../../src/config/shapes.ts';
-import { SITE, codesOf, siteOf } from '../config/support.ts';
+import { SITE, problemsOf, siteOf } from '../config/support.ts';
 import { blocksOf, brokenLinksOf, readPage, targetsOf, withBlocks, yamlOf } from './page.ts';
 import { readXml } from './xml.ts';
 
@@ -158,7 +158,13 @@ page('are reached from the README', () => {
 
 page('show pieces of a site’s file that are accepted together, with the warning that they tell of', () => {
   assert.ok(yamlOf(readPage(PAGE)).length > 5);
-  assert.equal([...new Set(codesOf(wholeSite()))], ['output-on-at-boot']);
+  const problems = problemsOf(wholeSite());
+  assert.equal(
+    problems.map(({ code }) => code),
+    ['output-on-at-boot', 'output-on-at-boot'],
+  );
+  const page = readPage(PAGE).text;
+  for (const { message } of problems) assert.ok(page.includes(`\`${/gpio=\d+=op,d[hl]/.exec(message)?.[0]}\``), message);
 });
 page.run();
 
