@@ -1,9 +1,8 @@
 /** What resting outputs needs of this machine. */
 import type { BoardConfig } from '../../config/siteFile.ts';
 import { machineClock } from '../../drivers/clock/clock.ts';
-import { chardevLines } from '../../drivers/gpio-chardev/lines.ts';
-import { machineTimers } from '../../drivers/sim/timers.ts';
 import type { Lines } from '../../ports/lines.ts';
+import type { Log } from '../../ports/log.ts';
 import type { RestTools } from '../restOutputs.ts';
 
 const isAlive = (pid: number): boolean => {
@@ -14,16 +13,14 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
+/** What goes wrong is in the report. */
+const quiet: Log = () => undefined;
+
 /** The outputs of the simulated board are memory of the process that is gone. */
 export const openRestLines = async (board: BoardConfig): Promise<Lines | undefined> => {
-  switch (board.driver) {
-    case 'sim':
-      return undefined;
-    case 'gpio': {
-      const { chipLabel, offsets } = board;
-      return chardevLines({ chipLabel, offsets, timers: machineTimers, patient: false, log: () => undefined });
-    }
-  }
+  if (board.driver === 'sim') return undefined;
+  const { gpioLines } = await import('../gpioLines.ts');
+  return gpioLines(board, { patient: false, log: quiet });
 };
 
 export const restTools = (): RestTools => ({ clock: machineClock(true), isAlive, open: openRestLines });
