@@ -139,7 +139,7 @@ static bool report_channel(uint8_t channel, bool wanted)
 {
     if (channel >= BOARD_CHANNELS) return false;
     uint8_t pin = BOARD_FIRST_ANALOG_PIN + channel;
-    if (pins_mode(pin) == MODE_OUTPUT) {
+    if (wanted && pins_mode(pin) == MODE_OUTPUT) {
         wire_say_number(PSTR("no analog report of an output, channel"), channel);
         return false;
     }

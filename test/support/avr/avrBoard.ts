@@ -18,6 +18,8 @@ export type Drive = 'low' | 'high' | 'input' | 'pull-up';
 export type ResetCause = 'power-on' | 'external' | 'watchdog';
 export type PinListener = (pin: number, drive: Drive, atMicros: number) => void;
 
+export type Ratio = number | (() => number);
+
 export type AvrBoardOptions = {
   /** The content of an Intel HEX file. */
   readonly hex: string;
@@ -42,8 +44,8 @@ export type AvrBoard = {
   readonly sendDamaged: (byte: number) => void;
   /** What is wired to a pin; undefined: nothing, and only a pull-up makes it high. */
   readonly setPin: (pin: number, level: 0 | 1 | undefined) => void;
-  /** 0 to 1. */
-  readonly setVolts: (channel: number, ratio: number) => void;
+  /** 0 to 1; a function is asked for each conversion. */
+  readonly setVolts: (channel: number, ratio: Ratio) => void;
   readonly levelOf: (pin: number) => Drive;
   readonly reset: (cause: ResetCause) => void;
   readonly hang: () => void;
@@ -53,7 +55,7 @@ export type AvrBoard = {
 
 const CLOCK_HZ = 16_000_000;
 const CYCLES_PER_MICRO = CLOCK_HZ / 1_000_000;
-const SUPPLY_VOLTS = 5;
+const ADC_STEPS = 1_024;
 const BYTE_CYCLES = Math.round((CLOCK_HZ * 10) / 57_600);
 const SLEEP = 0x9588;
 /** `rjmp` to itself, which ends every program of avr-libc. */
@@ -95,10 +97,13 @@ const keepReceivedByte = (cpu: avr.CPU, { usart }: Chip): void => {
   };
 };
 
-const newMachine = (chip: Chip, program: Uint16Array, backend: avr.EEPROMBackend, before: Machine | undefined): Machine => {
+/** What outlasts a reset: time always, memory unless power was lost, and the EEPROM. */
+type Remains = { readonly cycles: number; readonly memory: Uint8Array | undefined; readonly eeprom: avr.EEPROMBackend };
+
+const newMachine = (chip: Chip, program: Uint16Array, remains: Remains): Machine => {
   const cpu = new avr.CPU(program, chip.sramBytes);
-  cpu.cycles = before?.cpu.cycles ?? 0;
-  if (before !== undefined) cpu.data.set(before.cpu.data.subarray(chip.sramStart), chip.sramStart);
+  cpu.cycles = remains.cycles;
+  if (remains.memory !== undefined) cpu.data.set(remains.memory.subarray(chip.sramStart), chip.sramStart);
   const machine: Machine = {
     cpu,
     ports: chip.ports.map((config) => new avr.AVRIOPort(cpu, config)),
@@ -110,7 +115,7 @@ const newMachine = (chip: Chip, program: Uint16Array, backend: avr.EEPROMBackend
   };
   keepReceivedByte(cpu, chip);
   const timer = new avr.AVRTimer(cpu, chip.timer);
-  const eeprom = new avr.AVREEPROM(cpu, backend, chip.eeprom);
+  const eeprom = new avr.AVREEPROM(cpu, remains.eeprom, chip.eeprom);
   const watchdog = new avr.AVRWatchdog(cpu, chip.watchdog, new avr.AVRClock(cpu, CLOCK_HZ));
   if (watchdog.enabled || eeprom === undefined || timer === undefined) throw new Error('a chip wakes with its watchdog off');
   cpu.reset = () => {
@@ -143,13 +148,14 @@ export const avrBoard = ({ hex, chip: name, onByte, onDrive, onReset }: AvrBoard
   const program = new Uint16Array(flash.buffer);
   const backend = new avr.EEPROMMemoryBackend(chip.eepromBytes);
   const wired: (0 | 1 | undefined)[] = chip.pins.map(() => undefined);
-  const ratios = Array.from({ length: chip.adc.numChannels }, () => 0);
+  const ratios: Ratio[] = Array.from({ length: chip.adc.numChannels }, () => 0);
+  let heldChannel = 0;
   const incoming: Incoming[] = [];
   const drives: Drive[] = chip.pins.map(() => 'input');
   let instructions = 0;
   let isHung = false;
   let feeding = false;
-  let machine = newMachine(chip, program, backend, undefined);
+  let machine = newMachine(chip, program, { cycles: 0, memory: undefined, eeprom: backend });
 
   const driveOf = (pin: number): Drive => {
     const place = chip.pins[pin];
@@ -194,13 +200,24 @@ export const avrBoard = ({ hex, chip: name, onByte, onDrive, onReset }: AvrBoard
     if (!feeding) feed();
   };
 
+  /** The worst a sample-and-hold does: the first conversion of another channel still gives the channel before. */
+  const convert = (input: avr.ADCMuxInput): void => {
+    const { cpu, adc } = machine;
+    const ratio = ratios[heldChannel] ?? 0;
+    const steps = Math.floor((typeof ratio === 'number' ? ratio : ratio()) * ADC_STEPS);
+    if (input.type === avr.ADCMuxInputType.SingleEnded) heldChannel = input.channel;
+    const isSupplyReferred = adc.referenceVoltageType === avr.ADCReference.AVCC;
+    const result = isSupplyReferred ? Math.min(Math.max(steps, 0), ADC_STEPS - 1) : 0;
+    cpu.addClockEvent(() => adc.completeADCRead(result), adc.sampleCycles);
+  };
+
   const wake = (): void => {
     machine.usart.onByteTransmit = (byte) => machine.cpu.addClockEvent(() => onByte(byte), BYTE_CYCLES - 1);
     machine.ports.forEach((port, index) => {
       const pins = chip.pins.flatMap((place, pin) => (place.port === index ? [pin] : []));
       port.addListener(() => pins.forEach(noteDrive));
     });
-    ratios.forEach((ratio, channel) => (machine.adc.channelValues[channel] = ratio * SUPPLY_VOLTS));
+    machine.adc.onADCRead = convert;
     chip.pins.forEach((_place, pin) => {
       noteDrive(pin);
       applyWire(pin);
@@ -208,7 +225,8 @@ export const avrBoard = ({ hex, chip: name, onByte, onDrive, onReset }: AvrBoard
   };
 
   const reset = (cause: ResetCause): void => {
-    machine = newMachine(chip, program, backend, cause === 'power-on' ? undefined : machine);
+    const { cycles, data } = machine.cpu;
+    machine = newMachine(chip, program, { cycles, memory: cause === 'power-on' ? undefined : data, eeprom: backend });
     machine.cpu.data[chip.watchdog.MCUSR] = RESET_FLAGS[cause];
     incoming.length = 0;
     feeding = false;
@@ -218,15 +236,13 @@ export const avrBoard = ({ hex, chip: name, onByte, onDrive, onReset }: AvrBoard
   };
 
   const run = (forMicros: number): void => {
-    let until = machine.cpu.cycles + Math.round(forMicros * CYCLES_PER_MICRO);
+    const until = machine.cpu.cycles + Math.round(forMicros * CYCLES_PER_MICRO);
     if (isHung) machine.cpu.cycles = until;
     while (machine.cpu.cycles < until) {
       step(machine, until);
       instructions++;
       if (machine.hasBitten) {
-        until -= machine.cpu.cycles;
         reset('watchdog');
-        until += machine.cpu.cycles;
       }
     }
   };
@@ -246,7 +262,6 @@ export const avrBoard = ({ hex, chip: name, onByte, onDrive, onReset }: AvrBoard
     },
     setVolts: (channel, ratio) => {
       ratios[channel] = ratio;
-      machine.adc.channelValues[channel] = ratio * SUPPLY_VOLTS;
     },
     levelOf: driveOf,
     reset,
