@@ -10,8 +10,8 @@ export type Ended = { readonly code: number | null; readonly out: string; readon
 export type Program = {
   readonly pid: number;
   readonly type: (line: string) => void;
-  /** Resolves once `pattern` stands in what was written after the last match; rejects with all of it after `ms`. */
-  readonly until: (pattern: RegExp, ms?: number) => Promise<string>;
+  /** Resolves once all patterns stand, in any order, in what was written after the last match; rejects with it after 90 s. */
+  readonly until: (...patterns: readonly RegExp[]) => Promise<void>;
   /** All that was written so far. */
   readonly out: () => string;
   readonly endInput: () => void;
@@ -46,16 +46,21 @@ export const startProgram = (...args: readonly string[]): Program => {
     return { code: child.exitCode, out, err };
   });
 
-  const until = (pattern: RegExp, ms = PATIENCE_MS): Promise<string> =>
+  const until = (...patterns: readonly RegExp[]): Promise<void> =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no ${String(pattern)} in ${ms} ms:\n${out.slice(read)}\n${err}`)), ms);
+      const giveUp = (): void =>
+        reject(new Error(`not all of ${patterns.join(' ')} in ${PATIENCE_MS} ms:\n${out.slice(read)}\n${err}`));
+      const timer = setTimeout(giveUp, PATIENCE_MS);
       look = () => {
-        const match = pattern.exec(out.slice(read));
-        if (!match) return;
+        const ends = patterns.flatMap((pattern) => {
+          const match = pattern.exec(out.slice(read));
+          return match ? [match.index + match[0].length] : [];
+        });
+        if (ends.length < patterns.length) return;
         clearTimeout(timer);
-        read += match.index + match[0].length;
+        read += Math.max(...ends);
         look = undefined;
-        resolve(match[0]);
+        resolve();
       };
       look();
     });
