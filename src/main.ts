@@ -15,6 +15,8 @@ import { demo, DEMO_USAGE } from './cli/demo.ts';
 import { doctor, DOCTOR_USAGE } from './cli/doctor.ts';
 import { EXIT } from './cli/io.ts';
 import { journal, JOURNAL_USAGE } from './cli/journal.ts';
+import { machineKernel } from './cli/machineKernel.ts';
+import { pins, PINS_USAGE } from './cli/pins.ts';
 import { processIo } from './cli/processIo.ts';
 import type { ProcessIo } from './cli/processIo.ts';
 import { replay, REPLAY_USAGE } from './cli/replay.ts';
@@ -25,7 +27,7 @@ import { simulate, SIMULATE_USAGE } from './cli/simulate.ts';
 import { usageOf, verbOf } from './cli/usage.ts';
 import type { VerbTable } from './cli/usage.ts';
 import { packageVersion } from './cli/version.ts';
-import { processTerminal, secondsUntil } from './cli/terminal.ts';
+import { pacedUntil, processTerminal } from './cli/terminal.ts';
 import { walkTest, WALK_TEST_USAGE } from './cli/walkTest.ts';
 
 /** Resolves at the first of these signals, or when the process that started this one with a channel is gone. */
@@ -53,11 +55,21 @@ const VERBS: VerbTable<ProcessIo> = {
   doctor: { about: 'whether this machine is fit for the site', usage: DOCTOR_USAGE, act: (args, io) => doctor(args, io) },
   code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
+  pins: {
+    about: 'the board’s header: what is on each pin, and which line moves',
+    usage: PINS_USAGE,
+    act: (args, io) =>
+      pins(args, io, {
+        kernel: machineKernel(),
+        terminal: processTerminal(),
+        pause: pacedUntil(asked('SIGTERM', 'SIGINT', 'SIGHUP'), 50),
+      }),
+  },
   'walk-test': {
     about: 'the installer’s detector test: what was seen, and a report to sign',
     usage: WALK_TEST_USAGE,
     act: (args, io) =>
-      walkTest(args, io, { terminal: processTerminal(), pause: secondsUntil(asked('SIGTERM', 'SIGINT', 'SIGHUP')) }),
+      walkTest(args, io, { terminal: processTerminal(), pause: pacedUntil(asked('SIGTERM', 'SIGINT', 'SIGHUP'), 1_000) }),
   },
   simulate: { about: 'play stories in virtual time, and draw them', usage: SIMULATE_USAGE, act: simulate },
   replay: { about: 'play a recording again, and tell where it differs', usage: REPLAY_USAGE, act: replay },

@@ -3,7 +3,6 @@
  * do where it is not. It changes nothing; the broker is tried under another client id, and nothing is published.
  * Exit 0: all well, or with remarks; 1: a fault; 2: command line.
  */
-import { linuxKernel, loadKoffi } from '../drivers/gpio-chardev/kernel.ts';
 import { examine, packageState } from './doctor/examine.ts';
 import { TOPICS } from './doctor/finding.ts';
 import type { Finding, Status, Topic } from './doctor/finding.ts';
@@ -11,17 +10,16 @@ import { machineAt } from './doctor/machine.ts';
 import type { Machine } from './doctor/machine.ts';
 import { printable } from './centre/view.ts';
 import { EXIT } from './io.ts';
+import { machineKernel } from './machineKernel.ts';
 import type { Io } from './io.ts';
 import type { Language } from './journal/words.ts';
 import { parseOptions } from './options.ts';
+import { USUAL_CONFIG, USUAL_DATA } from './usualPlaces.ts';
 
 export const DOCTOR_USAGE = `Usage: vigie doctor [--config FILE] [--data FOLDER] [--json] [--lang fr|en]
-Whether this machine is fit for the site. FILE is /etc/vigie/site.yaml and FOLDER /var/lib/vigie where they are there.
+Whether this machine is fit for the site. FILE is ${USUAL_CONFIG} and FOLDER ${USUAL_DATA} where they are there.
 Run it as the user of the service, or with sudo: others may not read its keys.
 `;
-
-const USUAL_CONFIG = '/etc/vigie/site.yaml';
-const USUAL_DATA = '/var/lib/vigie';
 
 type Asked = {
   readonly config: string | undefined;
@@ -52,8 +50,7 @@ export const doctor = async (args: readonly string[], io: Io, machine: Machine =
     io.err(`vigie doctor: ${wanted}\n${DOCTOR_USAGE}`);
     return EXIT.badInput;
   }
-  const koffi = loadKoffi();
-  const kernel = koffi && linuxKernel(koffi, '/dev');
+  const kernel = machineKernel();
   const { config, data, isJson, language } = wanted;
   const node = process.versions.node;
   const findings = await examine({ config, data, io, machine, kernel, node, stateOf: packageState });

@@ -1,22 +1,33 @@
-/** The terminal a verb was started in, and the pace at which it looks again. */
-import type { Terminal } from './walkTest/watch.ts';
+/** The terminal a verb was started in, what moves its cursor (ECMA-48), and the pace at which a verb looks again. */
+
+export type Terminal = {
+  readonly isTerminal: boolean;
+  /** How many lines the screen has now. */
+  readonly rows: () => number;
+};
 
 const ROWS = 24;
-const SECOND_MS = 1_000;
 
 export const processTerminal = (): Terminal => ({
   isTerminal: process.stdout.isTTY,
   rows: () => process.stdout.rows ?? ROWS,
 });
 
-/** Resolves after a second with true, or with false as soon as somebody asked to end. */
-export const secondsUntil = (ending: Promise<void>): (() => Promise<boolean>) => {
+export const HOME = '\u001b[H';
+export const CLEAR_LINE = '\u001b[K';
+export const CLEAR_BELOW = '\u001b[J';
+/** A screen of its own, without a cursor; what stood there before comes back with the second. */
+export const OTHER_SCREEN = '\u001b[?1049h\u001b[?25l';
+export const OWN_SCREEN = '\u001b[?25h\u001b[?1049l';
+
+/** Resolves after `ms` with true, or with false as soon as somebody asked to end. */
+export const pacedUntil = (ending: Promise<void>, ms: number): (() => Promise<boolean>) => {
   const ended = ending.then(() => false);
   return () => {
     let timer: NodeJS.Timeout | undefined;
-    const second = new Promise<boolean>((resolve) => {
-      timer = setTimeout(() => resolve(true), SECOND_MS);
+    const moment = new Promise<boolean>((resolve) => {
+      timer = setTimeout(() => resolve(true), ms);
     });
-    return Promise.race([second, ended]).finally(() => clearTimeout(timer));
+    return Promise.race([moment, ended]).finally(() => clearTimeout(timer));
   };
 };

@@ -21,7 +21,7 @@ import { walkReader } from './walkTest/reading.ts';
 import type { WalkReader } from './walkTest/reading.ts';
 import { reportText } from './walkTest/text.ts';
 import { watchWalk } from './walkTest/watch.ts';
-import type { Terminal } from './walkTest/watch.ts';
+import type { Terminal } from './terminal.ts';
 import { walkWords } from './walkTest/words.ts';
 
 export const WALK_TEST_USAGE = `Usage: vigie walk-test DATA [--watch] [--json | --text | --html FILE] [--lang fr|en]

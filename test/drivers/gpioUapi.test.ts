@@ -18,6 +18,7 @@ import {
   encodeInputs,
   encodeLineInfoRequest,
   encodeOutput,
+  encodeReader,
   encodeValues,
   levelIn,
 } from '../../src/drivers/gpio-chardev/uapi.ts';
@@ -113,9 +114,15 @@ test('a chip: name, label, number of lines', () => {
 test('a line: who holds it', () => {
   assert.is(asHex(encodeLineInfoRequest(27)), asHex(bytesOf(LINE_INFO_BYTES, { 64: '1b' })));
   const held = bytesOf(LINE_INFO_BYTES, { 0: '4750494f3237', 32: '6770696f736574', 64: '1b0000000000000009' });
-  assert.equal(decodeLineInfo(held), { name: 'GPIO27', consumer: 'gpioset', isUsed: true });
+  assert.equal(decodeLineInfo(held), { name: 'GPIO27', consumer: 'gpioset', isUsed: true, isOutput: true });
   const free = bytesOf(LINE_INFO_BYTES, { 0: '4750494f3237', 64: '1b0000000000000004' });
-  assert.equal(decodeLineInfo(free), { name: 'GPIO27', consumer: '', isUsed: false });
+  assert.equal(decodeLineInfo(free), { name: 'GPIO27', consumer: '', isUsed: false, isOutput: false });
+});
+
+test('reading alone: no edges, and no pull but the one asked for', () => {
+  const asIs = { 0: '11', 256: '70696e73', 288: '04', 560: '01' };
+  assert.is(asHex(encodeReader('pins', 17, undefined)), asHex(bytesOf(LINE_REQUEST_BYTES, asIs)));
+  assert.is(asHex(encodeReader('pins', 17, 'pull-up')), asHex(bytesOf(LINE_REQUEST_BYTES, { ...asIs, 288: '0401' })));
 });
 
 test('levels, to the 64th line', () => {

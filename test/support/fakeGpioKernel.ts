@@ -77,7 +77,8 @@ export const fakeGpio = (): FakeGpio => {
     if (!found) return 'EINVAL';
     putText(bytes, 0, `GPIO${offset}`);
     putText(bytes, 32, found.holder ?? '');
-    viewOf(bytes).setBigUint64(72, found.holder === undefined ? 0n : 1n, true);
+    const direction = (flags.get(found) ?? 0n) & 8n;
+    viewOf(bytes).setBigUint64(72, direction | (found.holder === undefined ? 0n : 1n), true);
     return undefined;
   };
 

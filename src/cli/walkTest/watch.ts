@@ -5,16 +5,12 @@
 import type { ZoneId } from '../../core/config.ts';
 import type { Language } from '../journal/words.ts';
 import type { OpenFault } from '../journal/reader.ts';
+import { CLEAR_BELOW, CLEAR_LINE, HOME, OTHER_SCREEN, OWN_SCREEN } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { isRunning } from './report.ts';
 import type { WalkReport, ZoneRow } from './report.ts';
 import type { WalkReader } from './reading.ts';
 import { screenLines, testText, testedLine } from './text.ts';
-
-export type Terminal = {
-  readonly isTerminal: boolean;
-  /** How many lines the screen has now. */
-  readonly rows: () => number;
-};
 
 export type Watching = {
   readonly reader: WalkReader;
@@ -32,12 +28,6 @@ type Shown = { readonly tested: ReadonlySet<ZoneId>; readonly said: string };
 
 const testedOf = ({ rows }: WalkReport): ReadonlySet<ZoneId> =>
   new Set(rows.filter(({ status }) => status === 'tested').map(({ id }) => id));
-
-const HOME = '\u001b[H';
-const CLEAR_LINE = '\u001b[K';
-const CLEAR_BELOW = '\u001b[J';
-const OTHER_SCREEN = '\u001b[?1049h\u001b[?25l';
-const OWN_SCREEN = '\u001b[?25h\u001b[?1049l';
 
 const draw = ({ out, language, terminal }: Watching, report: WalkReport): void => {
   const lines = screenLines(language, report, terminal.rows());

@@ -67,7 +67,13 @@ export const decodeChipInfo = (bytes: Uint8Array): ChipInfo => ({
 });
 
 /** `consumer`: what whoever holds the line calls itself; '' where nobody does, or without a name. */
-export type LineInfo = { readonly name: string; readonly consumer: string; readonly isUsed: boolean };
+export type LineInfo = {
+  readonly name: string;
+  readonly consumer: string;
+  readonly isUsed: boolean;
+  /** Its direction, held by somebody or not. */
+  readonly isOutput: boolean;
+};
 
 export const encodeLineInfoRequest = (offset: number): Uint8Array => {
   const bytes = new Uint8Array(LINE_INFO_BYTES);
@@ -78,7 +84,8 @@ export const encodeLineInfoRequest = (offset: number): Uint8Array => {
 export const decodeLineInfo = (bytes: Uint8Array): LineInfo => ({
   name: textAt(bytes, 0),
   consumer: textAt(bytes, NAME_BYTES),
-  isUsed: (viewOf(bytes).getBigUint64(72, LITTLE_ENDIAN) & 1n) === 1n,
+  isUsed: (viewOf(bytes).getBigUint64(72, LITTLE_ENDIAN) & 1n) !== 0n,
+  isOutput: (viewOf(bytes).getBigUint64(72, LITTLE_ENDIAN) & FLAG.output) !== 0n,
 });
 
 // ---- taking lines
@@ -153,6 +160,16 @@ export const encodeInputs = (consumer: string, lines: readonly InputLine[]): Uin
     eventBufferSize: EVENT_BUFFER_MAX,
   });
 };
+
+/** Takes one line to read its level alone; `bias` undefined: its pull is left as it is. */
+export const encodeReader = (consumer: string, offset: number, bias: Bias | undefined): Uint8Array =>
+  encodeTaking({
+    consumer,
+    offsets: [offset],
+    flags: FLAG.input | (bias === undefined ? 0n : BIAS_FLAG[bias]),
+    attributes: [],
+    eventBufferSize: 0,
+  });
 
 /** Takes one output with its level in the same call: it never shows another one. */
 export const encodeOutput = (consumer: string, offset: number, level: Level): Uint8Array =>
