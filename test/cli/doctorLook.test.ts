@@ -24,7 +24,9 @@ const MOUNTS = [
 tree.put('/proc/self/mountinfo', `${MOUNTS.join('\n')}\n`);
 tree.put('/proc/sys/kernel/osrelease', '6.12.47+rpt-rpi-v8\n');
 tree.put('/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\nvigie:x:990:991::/var/lib/vigie:/usr/sbin/nologin\n');
-tree.put('/etc/group', 'root:x:0:\nvigie:x:991:\ngpio:x:986:pi,vigie\ndialout:x:20:pi\n');
+/** Files of the tree are the test's own: its group has to have a name there. */
+const OWN_GROUP = 'tester';
+tree.put('/etc/group', `${OWN_GROUP}:x:${process.getgid?.()}:\nvigie:x:991:\ngpio:x:986:pi,vigie\ndialout:x:20:pi\n`);
 tree.put('/sys/class/rtc/rtc0/since_epoch', '1795867200\n');
 tree.put('/sys/class/thermal/thermal_zone0/temp', '48312\n');
 tree.put('/sys/block/mmcblk0/device/life_time', '0x02 0x09\n');
@@ -194,7 +196,7 @@ test('chips by label, and who holds which line', () => {
   tree.put('/dev/gpiochip0', '', 0o666);
   const { chips, lines, kernel } = lookAtGpio(pi, gpio.kernel, VIGIE, BOARD);
   assert.is(kernel, '6.12.47+rpt-rpi-v8');
-  assert.equal(chips, [{ path: '/dev/gpiochip0', label: 'pinctrl-bcm2711', mayUse: true, group: 'root' }]);
+  assert.equal(chips, [{ path: '/dev/gpiochip0', label: 'pinctrl-bcm2711', mayUse: true, group: OWN_GROUP }]);
   assert.equal(lines, [
     { line: 'GPIO17', holder: 'vigie' },
     { line: 'GPIO27', holder: undefined },

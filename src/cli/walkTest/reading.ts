@@ -38,6 +38,8 @@ type Copied = {
   readonly isOtherConfig: boolean;
   readonly state: State;
   readonly events: readonly Event[];
+  /** Number of the last record that was looked at for events. */
+  readonly upTo: number;
   readonly journal: Verdict | undefined;
 };
 type CopyResult = { readonly ok: true; readonly copied: Copied } | { readonly ok: false; readonly reason: OpenFault };
@@ -56,7 +58,7 @@ export const walkReader = (folder: string, file: SiteFile): WalkReader => {
   const look = async (verify: boolean): Promise<WalkRead> => {
     const stamp = stampOf(folder);
     if (last?.stamp !== stamp || verify) {
-      const read = await copyOf(folder, site, file.hash, verify);
+      const read = await copyOf({ folder, site, configHash: file.hash, verify, before: last });
       if (!read.ok) return read;
       last = { ...read.copied, stamp };
     }
@@ -78,7 +80,15 @@ export const walkReader = (folder: string, file: SiteFile): WalkReader => {
   return { look };
 };
 
-const copyOf = async (folder: string, site: Site, configHash: string, verify: boolean): Promise<CopyResult> => {
+type Wanted = {
+  readonly folder: string;
+  readonly site: Site;
+  readonly configHash: string;
+  readonly verify: boolean;
+  readonly before: Copied | undefined;
+};
+
+const copyOf = async ({ folder, site, configHash, verify, before }: Wanted): Promise<CopyResult> => {
   const opened = await openJournal(folder);
   if (!opened.ok) return opened;
   const { reader } = opened;
@@ -91,7 +101,8 @@ const copyOf = async (folder: string, site: Site, configHash: string, verify: bo
       isLive: reader.isLive,
       isOtherConfig: stored !== undefined && stored !== JSON.stringify(configHash),
       state: restored.state,
-      events: await testEvents(reader),
+      events: await testEvents(reader, before),
+      upTo: reader.last,
       journal: verify ? await reader.verify() : undefined,
     };
     return { ok: true, copied };
@@ -103,7 +114,8 @@ const copyOf = async (folder: string, site: Site, configHash: string, verify: bo
 /** How far back is looked for the last walk test, in records: the first stretch that holds its start will do. */
 const STRETCHES = [1_000, 20_000, Number.MAX_SAFE_INTEGER];
 
-const testEvents = async (reader: JournalReader): Promise<readonly Event[]> => {
+const testEvents = async (reader: JournalReader, before: Copied | undefined): Promise<readonly Event[]> => {
+  if (before && before.upTo <= reader.last) return [...before.events, ...eventsOf(await reader.records(before.upTo + 1))];
   for (const stretch of STRETCHES) {
     const from = Math.max(1, reader.last - stretch);
     const events = eventsOf(await reader.records(from));
