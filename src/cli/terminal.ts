@@ -1,16 +1,19 @@
 /** The terminal a verb was started in, what moves its cursor (ECMA-48), and the pace at which a verb looks again. */
 
+export type ScreenSize = { readonly rows: number; readonly columns: number };
+
 export type Terminal = {
   readonly isTerminal: boolean;
-  /** How many lines the screen has now. */
-  readonly rows: () => number;
+  /** As it is now: a window can be made larger. */
+  readonly size: () => ScreenSize;
 };
 
-const ROWS = 24;
+/** Where the terminal does not tell. */
+const USUAL: ScreenSize = { rows: 24, columns: 80 };
 
 export const processTerminal = (): Terminal => ({
   isTerminal: process.stdout.isTTY,
-  rows: () => process.stdout.rows ?? ROWS,
+  size: () => ({ rows: process.stdout.rows ?? USUAL.rows, columns: process.stdout.columns ?? USUAL.columns }),
 });
 
 export const HOME = '\u001b[H';

@@ -42,7 +42,11 @@ const run = async (
     act?.();
     return act !== undefined;
   };
-  const status = await pins(args, io, { kernel: gpio?.kernel, terminal: { isTerminal, rows: () => 24 }, pause });
+  const status = await pins(args, io, {
+    kernel: gpio?.kernel,
+    terminal: { isTerminal, size: () => ({ rows: 24, columns: 80 }) },
+    pause,
+  });
   return { status, ...io.written };
 };
 

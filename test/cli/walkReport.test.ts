@@ -142,8 +142,12 @@ test('a journal that is not sound is said so', () => {
 });
 
 test('on a small screen what is missing comes first, and what does not fit is counted', () => {
-  const lines = screenLines('fr', walkReport(factsOf({ events: [started] })), 9);
-  assert.ok(lines.length <= 9, lines.join('\n'));
+  const lines = screenLines('fr', walkReport(factsOf({ events: [started] })), { rows: 9, columns: 40 });
+  assert.ok(lines.length < 9, 'the last line is the cursor’s');
+  assert.ok(
+    lines.every((line) => line.length < 40),
+    lines.join('\n'),
+  );
   assert.is(lines[4], 'Reste à essayer :');
   assert.match(lines[5] ?? '', 'Toilettes');
   assert.match(lines.at(-1) ?? '', /et \d+ de plus/);

@@ -1,9 +1,10 @@
 /** The walk test as lines of text: the report, and what stands on the screen while it runs. Pure. */
 import { printable } from '../centre/view.ts';
 import type { Language } from '../journal/words.ts';
+import type { ScreenSize } from '../terminal.ts';
 import { isRunning, leftOut, missing, toBeTested } from './report.ts';
 import type { WalkReport, ZoneRow } from './report.ts';
-import { minutesText, walkWords, whenText } from './words.ts';
+import { minutesText, timeText, walkWords, whenText } from './words.ts';
 
 const TYPE_COLUMNS = 28;
 const STATUS_COLUMNS = 18;
@@ -95,19 +96,33 @@ export const reportText = (language: Language, report: WalkReport): string => {
 
 const latestFirst = (one: ZoneRow, other: ZoneRow): number => (other.testedAt ?? 0) - (one.testedAt ?? 0);
 
-/** What fits on a screen: what is missing first, then what was tested last. */
-export const screenLines = (language: Language, report: WalkReport, rows: number): readonly string[] => {
+const screenRow = (language: Language, { rows, timezone }: WalkReport, row: ZoneRow): string => {
+  const words = walkWords[language];
+  const now = row.signal === undefined ? [] : [words.signals[row.signal]];
+  const facts = [
+    ...(row.status === 'tested' && row.testedAt !== undefined ? [timeText(language, timezone, row.testedAt)] : []),
+    ...now,
+    ...remarksOf(language, row),
+  ];
+  return `${String(row.number).padStart(NUMBER_COLUMNS)}  ${printable(row.name).padEnd(nameColumns(rows))}  ${facts.join(', ')}`;
+};
+
+const leftText = (language: Language, report: WalkReport): string =>
+  report.leftMs === undefined ? testText(language, report) : walkWords[language].running(minutesText(report.leftMs));
+
+/** What fits on a screen: what is missing first, then what was tested last. A line that wrapped would push others away. */
+export const screenLines = (language: Language, report: WalkReport, { rows, columns }: ScreenSize): readonly string[] => {
   const words = walkWords[language];
   const untested = missing(report).filter(({ status }) => (isRunning(report) ? status === 'waiting' : true));
   const tested = report.rows.filter(({ status }) => status === 'tested').toSorted(latestFirst);
   const body = [
-    ...(untested.length === 0 ? [] : [`${words.missingFirst} :`, ...untested.map((row) => rowText(language, report, row))]),
-    ...(tested.length === 0 ? [] : [`${words.testedNow} :`, ...tested.map((row) => rowText(language, report, row))]),
+    ...(untested.length === 0 ? [] : [`${words.missingFirst} :`, ...untested.map((row) => screenRow(language, report, row))]),
+    ...(tested.length === 0 ? [] : [`${words.testedNow} :`, ...tested.map((row) => screenRow(language, report, row))]),
   ];
-  const head = [printable(report.name), testText(language, report), `${countText(language, report)}.`, ''];
-  const room = Math.max(1, rows - head.length - 2);
+  const head = [printable(report.name), leftText(language, report), `${countText(language, report)}.`, ''];
+  const room = Math.max(1, rows - head.length - 1);
   const shown = body.length <= room ? body : [...body.slice(0, room - 1), words.more(body.length - room + 1)];
-  return [...head, ...shown];
+  return [...head, ...shown].map((line) => line.trimEnd().slice(0, columns - 1));
 };
 
 /** One line for a detector that was just tested: `14:02:11  Fenêtre sur cour (5)  4 détecteurs essayés sur 14`. */

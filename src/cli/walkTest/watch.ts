@@ -30,7 +30,7 @@ const testedOf = ({ rows }: WalkReport): ReadonlySet<ZoneId> =>
   new Set(rows.filter(({ status }) => status === 'tested').map(({ id }) => id));
 
 const draw = ({ out, language, terminal }: Watching, report: WalkReport): void => {
-  const lines = screenLines(language, report, terminal.rows());
+  const lines = screenLines(language, report, terminal.size());
   out(`${HOME}${lines.map((line) => `${line}${CLEAR_LINE}\r\n`).join('')}${CLEAR_BELOW}`);
 };
 

@@ -274,6 +274,9 @@ const formatted = (language: Language, timezone: string, at: number, style: Styl
 export const whenText = (language: Language, timezone: string, at: number): string =>
   formatted(language, timezone, at, { dateStyle: 'short', timeStyle: 'medium' });
 
+export const timeText = (language: Language, timezone: string, at: number): string =>
+  formatted(language, timezone, at, { timeStyle: 'medium' });
+
 /** The same for a sentence: `28 novembre 2026 à 14:02`. */
 export const longWhenText = (language: Language, timezone: string, at: number): string =>
   formatted(language, timezone, at, { dateStyle: 'long', timeStyle: 'short' });
