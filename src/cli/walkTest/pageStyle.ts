@@ -30,8 +30,9 @@ table { width: 100%; border-collapse: collapse; }
 .zones td { padding: 1.1mm 1.5mm; border-bottom: 0.15mm solid #999; vertical-align: top; }
 .zones .number { text-align: right; }
 .zones .when { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.zones .result { white-space: nowrap; }
-.c-number { width: 9mm; } .c-zone { width: 45mm; } .c-type { width: 37mm; } .c-when { width: 34mm; } .c-result { width: 32mm; }
+.zones td.result { padding-left: 5.5mm; text-indent: -4mm; }
+.zones .mark { text-indent: 0; }
+.c-number { width: 9mm; } .c-zone { width: 43mm; } .c-type { width: 36mm; } .c-when { width: 34mm; } .c-result { width: 35mm; }
 .untested td { font-weight: 700; }
 .mark { display: inline-block; width: 4mm; font-family: 'DejaVu Sans', 'Segoe UI Symbol', sans-serif; }
 .note { margin: 2mm 0; font-size: 8.5pt; color: #333; }

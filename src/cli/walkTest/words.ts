@@ -95,7 +95,7 @@ const french: WalkWords = {
   },
   statuses: {
     tested: 'essayé',
-    waiting: 'pas encore essayé',
+    waiting: 'à essayer',
     'not-tested': 'non essayé',
     earlier: 'hors de cet essai',
     never: 'jamais essayé',
@@ -191,7 +191,7 @@ const english: WalkWords = {
   signals: { normal: 'at rest', active: 'active', tamper: 'tamper', masked: 'masked', fault: 'fault', unknown: 'unknown' },
   statuses: {
     tested: 'tested',
-    waiting: 'not tested yet',
+    waiting: 'to be tested',
     'not-tested': 'not tested',
     earlier: 'not in this test',
     never: 'never tested',
