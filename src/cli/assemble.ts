@@ -37,7 +37,7 @@ export type Assembly = {
   readonly dataFolder: string;
   /** In place of the config's broker. */
   readonly brokerUrl: string | undefined;
-  readonly board: (file: SiteFile) => Promise<BoardResult>;
+  readonly board: (file: SiteFile, restored: Restored) => Promise<BoardResult>;
   readonly clock: Clock;
   readonly language: 'fr' | 'en';
   readonly log: Log;
@@ -102,7 +102,7 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
   if (!pepper.ok && restored.found === 'fresh') return pepper;
   if (!pepper.ok) assembly.log('error', 'no code can be judged: the pepper cannot be read', { reason: pepper.reason });
   const path = pathOf(assembly, file, restored.boot);
-  const made = await assembly.board(file);
+  const made = await assembly.board(file, restored);
   if (!made.ok) return made;
   const secrets = openSecrets({ salt: file.security.salt, pepper: pepper.ok ? pepper.value : randomBytes(32) });
   const started = await startController({

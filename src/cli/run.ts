@@ -9,21 +9,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadSite } from '../config/load.ts';
 import type { SiteFile } from '../config/siteFile.ts';
-import type { LineId } from '../core/config.ts';
-import type { Reading } from '../core/input.ts';
 import { machineClock } from '../drivers/clock/clock.ts';
 import { jsonLog } from '../drivers/log/log.ts';
-import { createSimBoard } from '../drivers/sim/board.ts';
-import type { SimBoard } from '../drivers/sim/board.ts';
-import { serveSimSocket } from '../drivers/sim/socket.ts';
-import { machineTimers } from '../drivers/sim/timers.ts';
 import type { Log } from '../ports/log.ts';
 import type { Restored } from '../ports/store.ts';
 import type { Controller } from '../runtime/controller.ts';
 import { CONFIG_PART } from '../runtime/ledger.ts';
-import { restingReadings } from '../scenario/electric.ts';
 import { assemble } from './assemble.ts';
-import type { BoardResult, Chosen } from './assemble.ts';
+import type { Chosen } from './assemble.ts';
+import { openBoard } from './boards.ts';
 import { loadSiteFile, problemsText, readFailureText } from './check.ts';
 import { mustRunBare, noteFaultyEnd } from './faultyEnds.ts';
 import { EXIT } from './io.ts';
@@ -202,11 +196,11 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
     dataFolder: settings.data,
     brokerUrl: settings.broker,
     pulse: service.pulse,
-    board: async (file) => {
+    board: async (file, { found }) => {
       service.taking(file);
-      const made = await simBoard(file, settings);
-      if (made.ok) closeSocket = made.close;
-      return made;
+      const opened = await openBoard(file, { ...settings, isFirstStart: found === 'fresh', log });
+      if (opened.ok) closeSocket = opened.close;
+      return opened;
     },
     clock,
     language: settings.language,
@@ -269,32 +263,3 @@ const readyLine = (file: SiteFile, { epoch, boot, found }: Restored, { goneMs, i
   ...(isBare && { bare: true }),
   ...(goneMs !== undefined && { goneMs }),
 });
-
-type SimResult =
-  | (BoardResult & { readonly ok: true; readonly close: () => Promise<void> })
-  | (BoardResult & { readonly ok: false });
-
-const simBoard = async (file: SiteFile, { socket, levels }: Settings): Promise<SimResult> => {
-  const initial = { ...restingReadings(file.core), ...(levels === undefined ? {} : readLevels(levels)) };
-  const board: SimBoard = createSimBoard({ timers: machineTimers, initial, available: undefined });
-  if (socket === undefined) return { ok: true, board, close: async () => undefined };
-  const served = await serveSimSocket(board.hand, machineTimers, socket);
-  if (!served.ok) return { ok: false, reason: `${socket}: ${served.reason} ${served.detail}` };
-  return { ok: true, board, close: async () => served.socket.close() };
-};
-
-const isReading = (value: unknown): value is Reading => {
-  if (typeof value !== 'object' || value === null || !('kind' in value)) return false;
-  if (value.kind === 'level') return 'level' in value && (value.level === 0 || value.level === 1);
-  return value.kind === 'lost' || (value.kind === 'ratio' && 'ratio' in value && typeof value.ratio === 'number');
-};
-
-/** A simulated board that somebody else keeps; what cannot be read of it is at rest. */
-const readLevels = (path: string): Readonly<Record<LineId, Reading>> => {
-  try {
-    const read: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return Object.fromEntries(Object.entries(read ?? {}).filter((entry): entry is [LineId, Reading] => isReading(entry[1])));
-  } catch {
-    return {};
-  }
-};
