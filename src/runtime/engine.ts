@@ -145,8 +145,17 @@ const waitForDeadline = (running: Running): void => {
   if (deadline === undefined) return;
   const { now } = running.options;
   const delayMs = Math.min(Math.max(0, Math.ceil(deadline - now())), TIMER_MAX_MS);
-  running.timer = setTimeout(() => {
+  const tick = (): void => {
     running.armedFor = undefined;
     enqueue(running, { kind: 'tick' }, now());
-  }, delayMs);
+  };
+  running.timer = setTimeout(() => afterWaitingEdges(tick), delayMs);
+};
+
+/**
+ * After a busy moment a deadline and edges older than it wait together, and Node runs its timers first: a short pulse would
+ * outlast its debounce because its end was not heard yet. One turn of the loop reads the edges, the next hands them over.
+ */
+const afterWaitingEdges = (act: () => void): void => {
+  setImmediate(() => setImmediate(act));
 };
