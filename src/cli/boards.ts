@@ -6,12 +6,10 @@
  * through its socket.
  */
 import { readFileSync } from 'node:fs';
-import type { BoardConfig, ExpanderConfig, SiteFile } from '../config/siteFile.ts';
+import type { ExpanderConfig, SiteFile } from '../config/siteFile.ts';
 import type { LineId } from '../core/config.ts';
 import type { Reading } from '../core/input.ts';
 import { firmataExpander } from '../drivers/firmata/expander.ts';
-import { chardevAvailable, chardevLines } from '../drivers/gpio-chardev/lines.ts';
-import { onoffAvailable, onoffLines } from '../drivers/gpio-onoff/lines.ts';
 import { createSimBoard } from '../drivers/sim/board.ts';
 import type { SimBoard } from '../drivers/sim/board.ts';
 import { serveSimSocket } from '../drivers/sim/socket.ts';
@@ -22,6 +20,8 @@ import type { Lines } from '../ports/lines.ts';
 import type { Log } from '../ports/log.ts';
 import { restingReadings } from '../scenario/electric.ts';
 import type { Board } from './assemble.ts';
+import { accessOf, gpioLines } from './gpioLines.ts';
+import type { GpioBoard } from './gpioLines.ts';
 
 export type BoardOptions = {
   /** Path of the Unix socket by which simulated lines and all keypads are worked; undefined: there is none. */
@@ -49,28 +49,15 @@ export const openBoard = async (file: SiteFile, options: BoardOptions): Promise<
 
 // ---- the board and its expanders
 
-type GpioBoard = Extract<BoardConfig, { driver: 'gpio' }>;
-type GpioOptions = Pick<BoardOptions, 'log'> & { readonly patient: boolean };
-
-/** A Pi's header, by the way in that the site's file names. */
-export const gpioLines = (board: GpioBoard, { patient, log }: GpioOptions): Lines => {
-  const { model, chipLabel, offsets } = board;
-  const access = accessOf(board);
-  log('info', 'the board is reached', { model, access, chipLabel });
-  const options = { chipLabel, offsets, timers: machineTimers, patient, log };
-  return access === 'onoff' ? onoffLines(options) : chardevLines(options);
+const headerOf = (board: GpioBoard, { isFirstStart, log }: BoardOptions): Lines => {
+  log('info', 'the board is reached', { model: board.model, access: accessOf(board), chip: board.chipLabel });
+  return gpioLines(board, { patient: !isFirstStart, log });
 };
 
-/** Where neither can be had, the character device says best what is missing. */
-const accessOf = ({ access }: GpioBoard): 'character-device' | 'onoff' => {
-  if (access !== 'auto') return access;
-  return chardevAvailable() || !onoffAvailable() ? 'character-device' : 'onoff';
-};
-
-const linesOf = ({ board, expanders }: SiteFile, sim: SimBoard, { isFirstStart, log }: BoardOptions): Lines => {
-  const own = board.driver === 'sim' ? sim.lines : gpioLines(board, { patient: !isFirstStart, log });
+const linesOf = ({ board, expanders }: SiteFile, sim: SimBoard, options: BoardOptions): Lines => {
+  const own = board.driver === 'sim' ? sim.lines : headerOf(board, options);
   if (expanders.length === 0) return own;
-  return joinLines([...expanders.map((expander) => partOf(expander, log)), { owns: () => true, lines: own }]);
+  return joinLines([...expanders.map((expander) => partOf(expander, options.log)), { owns: () => true, lines: own }]);
 };
 
 const partOf = ({ id, port, pins }: ExpanderConfig, log: Log): LinesPart => ({
