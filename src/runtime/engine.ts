@@ -9,6 +9,7 @@ import type { State } from '../core/state.ts';
 import type { Step } from '../core/step.ts';
 import type { Monotonic } from '../core/time.ts';
 import type { Machine } from './machine.ts';
+import { afterWaitingEdges } from './turns.ts';
 
 export type Stepped = {
   readonly before: State;
@@ -150,12 +151,4 @@ const waitForDeadline = (running: Running): void => {
     enqueue(running, { kind: 'tick' }, now());
   };
   running.timer = setTimeout(() => afterWaitingEdges(tick), delayMs);
-};
-
-/**
- * After a busy moment a deadline and edges older than it wait together, and Node runs its timers first: a short pulse would
- * outlast its debounce because its end was not heard yet. One turn of the loop reads the edges, the next hands them over.
- */
-const afterWaitingEdges = (act: () => void): void => {
-  setImmediate(() => setImmediate(act));
 };

@@ -6,6 +6,7 @@ import type { Wall } from '../core/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Lines } from '../ports/lines.ts';
 import type { Store } from '../ports/store.ts';
+import { afterWaitingEdges } from './turns.ts';
 
 export type Watch = { readonly start: () => void; readonly stop: () => void };
 
@@ -62,7 +63,7 @@ export const watchLines = (
     onRound();
   };
   return {
-    ...every(RECONCILE_MS, reconcile),
+    ...every(RECONCILE_MS, () => afterWaitingEdges(reconcile)),
     reconcile,
     hearAgain: () => {
       known.clear();
