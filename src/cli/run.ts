@@ -198,9 +198,9 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
     pulse: service.pulse,
     board: async (file, { found }) => {
       service.taking(file);
-      const opened = await openBoard(file, { ...settings, isFirstStart: found === 'fresh', log });
-      if (opened.ok) closeSocket = opened.close;
-      return opened;
+      const made = await openBoard(file, { ...settings, isFirstStart: found === 'fresh', log });
+      if (made.ok) closeSocket = made.close;
+      return made;
     },
     clock,
     language: settings.language,
