@@ -16,6 +16,7 @@ export const DOOR = 23;
 export const LAMP = 24;
 export const SIREN = 27;
 
+/** Long beside what a busy, emulated processor adds to a time. */
 export const SLOW_DEBOUNCE_MS = 1_000;
 
 /** A pull that is asked for would move the simulated line itself, which is the test's to move: so none is. */
@@ -37,7 +38,7 @@ export const productSite = (access: Access): string =>
     zone(1, 'window', WINDOW, 'area: shop, type: instant'),
     zone(2, 'glass', GLASS, 'area: shop, type: instant, debounce: 0s'),
     zone(3, 'key', KEY, 'area: shop, type: keyswitch'),
-    zone(4, 'door', DOOR, 'area: day, type: instant, debounce: 200ms'),
+    zone(4, 'door', DOOR, 'area: day, type: instant, debounce: 500ms'),
     zone(5, 'slow', SLOW, `area: shop, type: instant, debounce: ${SLOW_DEBOUNCE_MS}ms`),
     'outputs:',
     `  siren: { role: siren, name: siren, output: GPIO${SIREN}, areas: [shop], place: indoor }`,

@@ -33,15 +33,23 @@ export const makeSimChip = (label: string, lines = 28): SimChip => {
   const bank = join(folder, 'bank0');
   mkdirSync(folder);
   mkdirSync(bank);
+  writeFileSync(join(bank, 'num_lines'), String(lines));
+  writeFileSync(join(bank, 'label'), label);
+  writeFileSync(join(folder, 'live'), '1');
+  return chipIn(folder, label);
+};
+
+/** The header of a Raspberry Pi 4 that the machine for `test/kernel` boots with. It outlives the test. */
+export const headerChip = (): SimChip => chipIn(join(CONFIG_FOLDER, 'pi'), 'pinctrl-bcm2711');
+
+const chipIn = (folder: string, label: string): SimChip => {
+  const bank = join(folder, 'bank0');
   const setLive = (isLive: boolean): void => writeFileSync(join(folder, 'live'), isLive ? '1' : '0');
   const isLive = (): boolean => textOf(join(folder, 'live')) === '1';
   const chipName = (): string => textOf(join(bank, 'chip_name'));
   const lineFile = (offset: number, name: string): string =>
     join('/sys/devices/platform', textOf(join(folder, 'dev_name')), chipName(), `sim_gpio${offset}`, name);
 
-  writeFileSync(join(bank, 'num_lines'), String(lines));
-  writeFileSync(join(bank, 'label'), label);
-  setLive(true);
   return {
     label,
     devicePath: () => `/dev/${chipName()}`,
