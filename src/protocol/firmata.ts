@@ -17,6 +17,7 @@ export const SYSEX = {
   analogMapping: 0x6a,
   capabilities: 0x6c,
   pinState: 0x6e,
+  text: 0x71,
   firmware: 0x79,
 } as const;
 
@@ -77,6 +78,20 @@ export const createSplitter = (): Splitter => {
     feed: (chunk) => [...chunk].map(take).filter((frame) => frame !== undefined),
     dropped: () => dropped,
   };
+};
+
+const TEXT_LETTERS_MAX = 100;
+const isPrintable = (code: number): boolean => code >= 0x20 && code < 0x7f;
+
+/** What the board says in words, each letter in two halves; undefined: it is no such message. */
+export const textOf = (frame: Uint8Array): string | undefined => {
+  if (frame[0] !== MESSAGE.start || frame[1] !== SYSEX.text || frame.length % 2 === 0) return undefined;
+  const halves = frame.subarray(2, -1);
+  const codes = Array.from(
+    { length: halves.length >> 1 },
+    (_none, at) => (halves[2 * at] ?? 0) | ((halves[2 * at + 1] ?? 0) << 7),
+  );
+  return String.fromCharCode(...codes.slice(0, TEXT_LETTERS_MAX).filter(isPrintable));
 };
 
 // ---- plausible

@@ -214,7 +214,7 @@ const noise = suite('a disturbed line');
 const DISTURBANCES: readonly (readonly [string, readonly number[]])[] = [
   ['a report that all inputs are low', [0x90, 0, 0]],
   ['a report that all inputs are high', [0x90, 0x7f, 1]],
-  ['a report twice at once', [0x90, 0x7f, 1, 0x90, 0x7f, 1]],
+  ['a report ten times at once', Array.from({ length: 10 }, () => [0x90, 0x7f, 1]).flat()],
   ['a sample of 1023', [0xe0, 0x7f, 0x07]],
   ['a sample of 28799', [0xe0, 0x7f, 0x7f]],
   ['two samples', [0xe0, 0, 0, 0xe0, 0, 0]],
@@ -226,7 +226,7 @@ const DISTURBANCES: readonly (readonly [string, readonly number[]])[] = [
   ['capabilities', [0xf0, 0x6c, 0, 1, 0x7f, 0xf7]],
   ['a mapping longer than the board', [0xf0, 0x6a, ...Array.from({ length: 100 }, () => 1), 0xf7]],
   ['a message without end', [0xf0, ...Array.from({ length: 9_000 }, () => 5)]],
-  ['text', [0xf0, 0x71, 0x41, 0, 0xf7]],
+  ['half a text', [0xf0, 0x71, 0x41, 0xf7]],
   ['a heartbeat that says restarted, with a wrong check', [0xf0, 0x0b, 7, 1, 1, 0, 0xf7]],
   ['samples with a wrong check', [0xf0, 0x0b, 6, 1, 1, 0, 0, 0, 0, 0xf7]],
   ['zeroes', Array.from({ length: 500 }, () => 0)],
@@ -267,6 +267,22 @@ for (const firmware of ['standard', 'vigie'] as const) {
     rig.board.setInput(DOOR_PIN, 1);
     rig.pass(FOREVER_MS);
     assert.equal(rig.lines.read(DOOR), level(1));
+    await rig.close();
+  });
+
+  noise(`${firmware}: a false report at any instant of an exchange is over before it could be debounced`, async () => {
+    const rig = await watching({ firmware });
+    for (let offset = 0; offset < 4; offset += 0.1) {
+      rig.board.disturb([0x90, 0x7f, 1]);
+      rig.pass(offset);
+      rig.board.disturb([0x90, 0x7f, 1]);
+      rig.pass(40);
+    }
+    for (const [index, { reading, atMs }] of rig.readings.entries()) {
+      assert.equal(reading, level(index % 2 === 0 ? 1 : 0));
+      if (index % 2 === 1) assert.ok(atMs - (rig.readings[index - 1]?.atMs ?? 0) < 20);
+    }
+    assert.equal(rig.lines.read(DOOR), level(0));
     await rig.close();
   });
 
@@ -480,14 +496,14 @@ pins('what is written to an input is refused', async () => {
   await rig.close();
 });
 
-pins('a contact is told within 3 ms, with the time of its first report', async () => {
+pins('a contact is told within 4 ms, with the time of its first report', async () => {
   const rig = await watching();
   rig.pass(100);
   const at = rig.timers.now();
   rig.board.setInput(DOOR_PIN, 1);
   rig.pass(50);
   const [heard] = rig.readings;
-  assert.ok(heard && heard.heardAtMs - at < 3, `${heard?.heardAtMs} after ${at}`);
+  assert.ok(heard && heard.heardAtMs - at < 4, `${heard?.heardAtMs} after ${at}`);
   assert.ok(heard && heard.atMs - at < 1);
   await rig.close();
 });
@@ -500,6 +516,19 @@ pins('a pulse shorter than a question and its answer is counted, not told', asyn
   rig.pass(50);
   assert.equal(rig.readings, []);
   assert.ok(rig.lines.counters().unconfirmedReports >= 1);
+  await rig.close();
+});
+pins('what the firmware says in words is logged, at most once in ten seconds', async () => {
+  const rig = await watching();
+  rig.logged.length = 0;
+  for (let second = 0; second < 15; second += 1) {
+    rig.board.disturb([0xf0, 0x71, 0x48, 0, 0x69, 0, 0xf7]);
+    rig.pass(1_000);
+  }
+  assert.equal(
+    rig.logged.map(({ facts }) => facts?.['text']),
+    ['Hi', 'Hi'],
+  );
   await rig.close();
 });
 pins.run();
@@ -533,6 +562,16 @@ values('a channel that falls silent is lost alone, and comes back', async () => 
   rig.pass(200);
   assert.equal(rig.lines.read('cellar.A1'), ratio(512));
   await rig.close();
+});
+values('a channel that a disturbed order switched off is lost, and switched on again', async () => {
+  for (const firmware of ['standard', 'vigie'] as const) {
+    const rig = await watching({ firmware });
+    rig.board.forgetChannel(0);
+    rig.pass(1_500);
+    assert.equal(readingsOf(rig, LOOP), [LOST, ratio(512)]);
+    assert.equal(rig.troubles, []);
+    await rig.close();
+  }
 });
 values.run();
 

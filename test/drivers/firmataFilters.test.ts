@@ -3,110 +3,146 @@ import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hearSample, isStale, NEW_CHANNEL, STALE_MS } from '../../src/drivers/firmata/channel.ts';
-import { ASK_AGAIN_MS, askContactAgain, hearContact, newContact } from '../../src/drivers/firmata/contact.ts';
+import { answerContact, askContact, hearContact, needsAsking, newContact } from '../../src/drivers/firmata/contact.ts';
+import type { Contact } from '../../src/drivers/firmata/contact.ts';
 import { answer, ANSWER_MAX_MS, asked, canAsk, newCheck, order } from '../../src/drivers/firmata/pinCheck.ts';
 import { MODE } from '../../src/protocol/firmata.ts';
 import type { Level } from '../../src/ports/lines.ts';
 
-type Report = readonly [atMs: number, level: Level];
+/** A report of a level, the questions going out, or the state of the pin coming in, as it was asked for at a time. */
+type Step = readonly [atMs: number, what: Level | 'asked'] | readonly [atMs: number, what: 'state', askedAtMs: number];
 
-/** A contact that stands at 1 and hears these reports: what is told, and when it was asked again. */
-const contactHears = (reports: readonly Report[]): { told: [number, Level][]; asked: number[]; unconfirmed: number } => {
-  let contact = { ...newContact(), told: 1 as Level | undefined };
+/** A contact that stands at 1 and hears these: what is told, and whether it still wants to ask. */
+const contactHears = (steps: readonly Step[]): { told: [number, Level][]; wantsToAsk: boolean; unconfirmed: number } => {
+  let contact: Contact = { ...newContact(), told: 1, latest: 1 };
   const told: [number, Level][] = [];
-  const asked: number[] = [];
-  for (const [atMs, level] of reports) {
-    const step = hearContact(contact, level, atMs);
-    ({ contact } = step);
-    if (step.ask) asked.push(atMs);
-    if (step.tell) told.push([step.tell.observedAtMs, step.tell.level]);
+  for (const [atMs, what, askedAtMs = 0] of steps) {
+    if (what === 'asked') contact = askContact(contact, atMs);
+    else if (what === 'state') {
+      const step = answerContact(contact, askedAtMs);
+      ({ contact } = step);
+      if (step.tell) told.push([step.tell.observedAtMs, step.tell.level]);
+    } else contact = hearContact(contact, what, atMs);
   }
-  return { told, asked, unconfirmed: contact.unconfirmed };
+  return { told, wantsToAsk: needsAsking(contact), unconfirmed: contact.unconfirmed };
 };
 
 const contacts = suite('a contact');
 
-const CONTACTS: readonly (readonly [string, readonly Report[], ReturnType<typeof contactHears>])[] = [
-  ['the level that it has', [[10, 1]], { told: [], asked: [], unconfirmed: 0 }],
+const CONTACTS: readonly (readonly [string, readonly Step[], ReturnType<typeof contactHears>])[] = [
+  ['the level that it has', [[10, 1]], { told: [], wantsToAsk: false, unconfirmed: 0 }],
+  ['another level is doubted first', [[10, 0]], { told: [], wantsToAsk: true, unconfirmed: 0 }],
   [
-    'a change, and the same when asked again: told with the time it was seen first',
+    'a change, and the same when asked: told with the time it was seen first',
     [
       [10, 0],
-      [11.5, 0],
+      [10, 'asked'],
+      [11, 0],
+      [12, 'state', 10],
     ],
-    { told: [[10, 0]], asked: [10], unconfirmed: 0 },
+    { told: [[10, 0]], wantsToAsk: false, unconfirmed: 0 },
   ],
   [
     'a disturbance that says low, and the board that says high',
     [
       [10, 0],
-      [11.5, 1],
+      [10, 'asked'],
+      [11, 1],
+      [12, 'state', 10],
     ],
-    { told: [], asked: [10], unconfirmed: 1 },
+    { told: [], wantsToAsk: false, unconfirmed: 1 },
   ],
   [
-    'the same disturbance twice, too soon for an answer',
+    'the same disturbance many times before the board has its say',
     [
       [10, 0],
-      [10.1, 0],
-      [11.5, 1],
+      [10, 'asked'],
+      [10.3, 0],
+      [10.9, 0],
+      [11, 1],
+      [12, 'state', 10],
     ],
-    { told: [], asked: [10], unconfirmed: 1 },
+    { told: [], wantsToAsk: false, unconfirmed: 1 },
   ],
   [
-    'a change and its answer disturbed: the next report has it',
+    'the state of the pin that was asked for before is no answer',
     [
       [10, 0],
-      [11.5, 1],
-      [200, 0],
-      [201.5, 0],
+      [10.2, 'state', 9],
     ],
-    { told: [[200, 0]], asked: [10, 200], unconfirmed: 1 },
+    { told: [], wantsToAsk: true, unconfirmed: 0 },
+  ],
+  [
+    'nor is it when it comes late, after the questions went out',
+    [
+      [10, 0],
+      [10, 'asked'],
+      [10.5, 0],
+      [10.8, 'state', 9],
+      [11, 1],
+      [12, 'state', 10],
+    ],
+    { told: [], wantsToAsk: false, unconfirmed: 1 },
+  ],
+  [
+    'an answer that was lost is asked for again',
+    [
+      [10, 0],
+      [10, 'asked'],
+      [12, 'state', 10],
+    ],
+    { told: [], wantsToAsk: true, unconfirmed: 0 },
+  ],
+  [
+    'a bounce between question and answer changes nothing of the time',
+    [
+      [10, 0],
+      [10, 'asked'],
+      [10.5, 1],
+      [11, 0],
+      [11.5, 0],
+      [12, 'state', 10],
+    ],
+    { told: [[10, 0]], wantsToAsk: false, unconfirmed: 0 },
   ],
   [
     'there and back',
     [
       [10, 0],
-      [11.5, 0],
+      [10, 'asked'],
+      [11, 0],
+      [12, 'state', 10],
       [30, 1],
-      [31.5, 1],
+      [30, 'asked'],
+      [31, 1],
+      [32, 'state', 30],
     ],
     {
       told: [
         [10, 0],
         [30, 1],
       ],
-      asked: [10, 30],
+      wantsToAsk: false,
       unconfirmed: 0,
     },
   ],
 ];
-for (const [name, reports, expected] of CONTACTS) {
-  contacts(name, () => assert.equal(contactHears(reports), expected));
+for (const [name, steps, expected] of CONTACTS) {
+  contacts(name, () => assert.equal(contactHears(steps), expected));
 }
 
-contacts('a question that nobody answered is asked again, a settled contact is not', () => {
-  const { contact } = hearContact({ ...newContact(), told: 1 }, 0, 10);
-  assert.is(askContactAgain(contact, 10 + ASK_AGAIN_MS - 1).ask, false);
-  const again = askContactAgain(contact, 10 + ASK_AGAIN_MS);
-  assert.is(again.ask, true);
-  assert.equal(hearContact(again.contact, 0, 40).tell, { level: 0, observedAtMs: 10 });
-  assert.is(askContactAgain({ ...newContact(), told: 1 }, 99).ask, false);
-});
-
-contacts('no single wrong report among right ones is ever told', () => {
+contacts('whatever is invented before the true answer, a level that the board does not have is never told', () => {
+  const invented = fc.array(fc.constantFrom<Level>(0, 1), { maxLength: 12 });
   fc.assert(
-    fc.property(fc.array(fc.boolean(), { maxLength: 40 }), (wrongs) => {
-      const reports = wrongs.flatMap((isWrong, index): Report[] => {
-        const atMs = index * 5;
-        return isWrong
-          ? [
-              [atMs, 0],
-              [atMs + 1.5, 1],
-            ]
-          : [[atMs, 1]];
-      });
-      return contactHears(reports).told.length === 0;
+    fc.property(fc.array(invented, { maxLength: 12 }), (bursts) => {
+      const steps = bursts.flatMap((burst, index): Step[] => [
+        ...burst.map((level): Step => [index * 10, level]),
+        [index * 10, 'asked'],
+        ...burst.map((level): Step => [index * 10 + 1, level]),
+        [index * 10 + 2, 1],
+        [index * 10 + 3, 'state', index * 10],
+      ]);
+      return contactHears(steps).told.length === 0;
     }),
   );
 });
@@ -164,41 +200,58 @@ channels.run();
 
 const checks = suite('the check of a pin');
 
+const says = (mode: number, state: number): { mode: number; state: number } => ({ mode, state });
+
 checks('an output that is what it is to be', () => {
   const check = asked(newCheck(MODE.output, 1, 0), 5);
-  const { outcome, check: after } = answer(check, MODE.output, 1);
+  const { outcome, check: after } = answer(check, says(MODE.output, 1), 7);
   assert.is(outcome, 'right');
   assert.is(after.verified, true);
 });
 
 checks('an answer older than the last order proves nothing', () => {
   const check = order(asked(newCheck(MODE.output, 0, 0), 5), 1, 6);
-  assert.is(answer(check, MODE.output, 0).outcome, 'ask-again');
+  assert.is(answer(check, says(MODE.output, 0), 7).outcome, 'ask-again');
+});
+
+checks('answers that come late are those of the questions they belong to', () => {
+  let check = asked(newCheck(MODE.output, 0, 0), 5);
+  check = asked(order(check, 1, 20), 60);
+  const first = answer(check, says(MODE.output, 0), 70);
+  assert.is(first.outcome, 'ask-again');
+  assert.is(answer(first.check, says(MODE.output, 1), 71).outcome, 'right');
+});
+
+checks('an answer that never came is given up, and those after it are right again', () => {
+  const lost = asked(newCheck(MODE.output, 0, 0), 5);
+  const check = asked(order(lost, 1, 20), 310);
+  const { outcome, askedAtMs } = answer(check, says(MODE.output, 1), 312);
+  assert.equal([outcome, askedAtMs], ['right', 310]);
 });
 
 checks('wrong twice is mended, three times and the board has lost its settings', () => {
   let check = newCheck(MODE.pullUp, 0, 0);
   for (const expected of ['mend', 'mend', 'settings-lost'] as const) {
-    const answered = answer(asked(check, 5), MODE.output, 0);
+    const answered = answer(asked(check, 5), says(MODE.output, 0), 6);
     assert.is(answered.outcome, expected);
     ({ check } = answered);
   }
 });
 
 checks('a right answer forgives a wrong one', () => {
-  const wrong = answer(asked(newCheck(MODE.output, 1, 0), 5), MODE.output, 0).check;
-  assert.is(answer(asked(wrong, 6), MODE.output, 1).check.wrong, 0);
+  const wrong = answer(asked(newCheck(MODE.output, 1, 0), 5), says(MODE.output, 0), 6).check;
+  assert.is(answer(asked(wrong, 7), says(MODE.output, 1), 8).check.wrong, 0);
 });
 
 checks('the state of an input is its pull-up, not its level: only the mode counts', () => {
-  assert.is(answer(asked(newCheck(MODE.input, 0, 0), 5), MODE.input, 1).outcome, 'right');
-  assert.is(answer(asked(newCheck(MODE.input, 0, 0), 5), MODE.pullUp, 1).outcome, 'mend');
+  assert.is(answer(asked(newCheck(MODE.input, 0, 0), 5), says(MODE.input, 1), 6).outcome, 'right');
+  assert.is(answer(asked(newCheck(MODE.input, 0, 0), 5), says(MODE.pullUp, 1), 6).outcome, 'mend');
 });
 
 checks('one question at a time, and an answer that nobody asked for is none', () => {
   const check = asked(newCheck(MODE.output, 1, 0), 5);
   assert.is(canAsk(check, 5 + ANSWER_MAX_MS - 1), false);
   assert.is(canAsk(check, 5 + ANSWER_MAX_MS), true);
-  assert.is(answer(newCheck(MODE.output, 1, 0), MODE.output, 0).outcome, 'not-asked');
+  assert.is(answer(newCheck(MODE.output, 1, 0), says(MODE.output, 0), 6).outcome, 'not-asked');
 });
 checks.run();

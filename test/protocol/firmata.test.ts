@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createSplitter, isPlausible } from '../../src/protocol/firmata.ts';
+import { createSplitter, isPlausible, textOf } from '../../src/protocol/firmata.ts';
 import type { Knowledge } from '../../src/protocol/firmata.ts';
 
 const bytes = (hex: string): Uint8Array =>
@@ -93,3 +93,18 @@ for (const [name, frame, knowledge, plausible] of JUDGED) {
   );
 }
 judging.run();
+
+const words = suite('what a board says in words');
+
+const TEXTS: readonly (readonly [string, string | undefined])[] = [
+  ['f0 71 48 00 69 00 f7', 'Hi'],
+  ['f0 71 f7', ''],
+  ['f0 71 48 00 0a 00 1b 00 69 01 f7', 'H'],
+  ['f0 71 48 f7', undefined],
+  ['f0 79 02 05 f7', undefined],
+  ['e0 01 02', undefined],
+];
+for (const [frame, text] of TEXTS) {
+  words(`${frame} is ${text ?? 'no text'}`, () => assert.is(textOf(bytes(frame)), text));
+}
+words.run();

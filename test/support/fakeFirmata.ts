@@ -47,6 +47,8 @@ export type FakeFirmata = {
   readonly refuse: (reason: 'missing' | 'denied' | 'busy' | undefined) => void;
   /** The port's writes never end. */
   readonly block: (isBlocked: boolean) => void;
+  /** A disturbed order switched the reports of a channel off, and the checked ones with it. */
+  readonly forgetChannel: (channel: number) => void;
   readonly stopChannel: (channel: number, isStopped: boolean) => void;
   readonly ports: () => { readonly made: number; readonly open: number };
   readonly eeprom: ReadonlyMap<number, number>;
@@ -433,6 +435,10 @@ export const makeFakeFirmata = (timers: Timers, firmware: Firmware = 'standard')
     },
     block: (blocked) => {
       isBlocked = blocked;
+    },
+    forgetChannel: (channel) => {
+      channelsReported.delete(channel);
+      checkedMs = 0;
     },
     stopChannel: (channel, isStopped) => {
       if (isStopped) stopped = new Set([...stopped, channel]);

@@ -9,7 +9,7 @@
 import { EventEmitter } from 'node:events';
 import { decodeReport, encodeCommand, EXPANDER_COMMAND } from '../../protocol/expander.ts';
 import type { ExpanderCommand, ExpanderReport } from '../../protocol/expander.ts';
-import { createSplitter, isPlausible, MESSAGE, SYSEX } from '../../protocol/firmata.ts';
+import { createSplitter, isPlausible, MESSAGE, SYSEX, textOf } from '../../protocol/firmata.ts';
 import type { PinMode, Splitter } from '../../protocol/firmata.ts';
 import type { Level } from '../../ports/lines.ts';
 import type { Timers } from '../../ports/player.ts';
@@ -23,6 +23,8 @@ export type ConnectionListener = {
   readonly onSample: (channel: number, value: number) => void;
   readonly onPinState: (pin: number, mode: number, state: number) => void;
   readonly onReport: (report: ExpanderReport) => void;
+  /** What the firmware has to say in words. */
+  readonly onText: (text: string) => void;
 };
 
 export type Connection = {
@@ -152,6 +154,8 @@ const pass = (live: Live, frame: Uint8Array): void => {
 const onFrame = (live: Live, frame: Uint8Array): void => {
   if (live.isOver) return;
   if (isExpanderFrame(frame)) return onExpanderFrame(live, frame);
+  const text = textOf(frame);
+  if (text !== undefined) return live.listener.onText(text);
   const knowledge = { pinCount: live.io.pins.length, isMapped: live.isMapped, askedPins: live.askedPins };
   if (isPlausible(frame, knowledge)) pass(live, frame);
   else live.refused += 1;

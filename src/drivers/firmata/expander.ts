@@ -50,6 +50,10 @@ export type Expander = Lines & { readonly counters: () => Readonly<Counters> };
 const BAUD_RATE = 57_600;
 const SAMPLING_MS = 20;
 const PATIENCE_MS = 5_000;
+/** A timer so late means that the process stood still. */
+const STALL_MS = 50;
+const CATCH_UP_MS = 20;
+const TEXT_EVERY_MS = 10_000;
 
 /** What the driver is made of while it is open. */
 type Room = {
@@ -63,6 +67,8 @@ type Room = {
   session: Session | undefined;
   /** What made the last trouble, for the log. */
   detail: string | undefined;
+  /** When a text of the firmware was logged last. */
+  textAtMs: number;
   queue: LinkInput[];
   isStepping: boolean;
   cancelTick: () => void;
@@ -85,12 +91,20 @@ const put = (room: Room, input: LinkInput): void => {
   wind(room);
 };
 
+const tick = (room: Room): void => put(room, { kind: 'tick' });
+
+/** A process that stood still hears its timers before its ports: what the board said meanwhile is read first. */
+const onDue = (room: Room, dueMs: number): void => {
+  const { timers } = room.options;
+  if (timers.now() - dueMs < STALL_MS) return tick(room);
+  room.cancelTick = timers.later(CATCH_UP_MS, () => tick(room));
+};
+
 const wind = (room: Room): void => {
   const { timers } = room.options;
   room.cancelTick();
   const due = nextDeadline(room.link);
-  room.cancelTick =
-    due === undefined ? () => {} : timers.later(Math.max(0, due - timers.now()), () => put(room, { kind: 'tick' }));
+  room.cancelTick = due === undefined ? () => {} : timers.later(Math.max(0, due - timers.now()), () => onDue(room, due));
 };
 
 const perform = (room: Room, effect: LinkEffect): void => {
@@ -124,6 +138,14 @@ const say = (room: Room, what: LinkTrouble | 'up'): void => {
   if (what !== 'up') room.settle?.();
 };
 
+/** A firmware in trouble may say so many times a second. */
+const sayText = (room: Room, text: string): void => {
+  const { log, id, timers } = room.options;
+  if (timers.now() - room.textAtMs < TEXT_EVERY_MS) return;
+  room.textAtMs = timers.now();
+  log('info', 'the firmware of the expander says', { expander: id, text });
+};
+
 // ---- one connection
 
 const connect = (room: Room, generation: number): void => {
@@ -143,6 +165,7 @@ const connect = (room: Room, generation: number): void => {
     onSample: (channel, value) => room.session?.onSample(channel, value),
     onPinState: (pin, mode, state) => room.session?.onPinState(pin, mode, state),
     onReport: (report) => room.session?.onReport(report),
+    onText: (text) => sayText(room, text),
   };
   const samplingMs = options.samplingMs ?? SAMPLING_MS;
   const port = portOf(options, packages);
@@ -313,6 +336,7 @@ export const firmataExpander = (options: ExpanderOptions): Expander => {
     connection: undefined,
     session: undefined,
     detail: undefined,
+    textAtMs: -Infinity,
     queue: [],
     isStepping: false,
     cancelTick: () => {},

@@ -2,15 +2,20 @@
  * Whether one pin of a board is what it was made, by asking the board: mode, and for an output its level. Firmata confirms
  * no order, so a lost one, or a board that restarted unseen, shows here and nowhere else. Pure.
  *
- * - One question at a time. An answer to a question that is older than the last order proves nothing, and is asked again.
- * - A wrong answer may be a disturbance: the pin is mended and asked again. `WRONG_MAX` in a row and the board has lost
- *   its settings.
+ * - Answers come in the order of the questions. One whose question is older than the last order proves nothing, and the board
+ *   is asked again. After a lost answer the next ones are taken for older than they are, which costs a question, until the
+ *   lost one is given up.
+ * - A wrong answer may be a disturbance: the pin is mended and asked again. `WRONG_MAX` in a row and the board has lost its
+ *   settings.
  */
 import { MODE } from '../../protocol/firmata.ts';
 import type { PinMode } from '../../protocol/firmata.ts';
 import type { Level } from '../../ports/lines.ts';
 
-export const ANSWER_MAX_MS = 250;
+/** An answer comes within a few milliseconds; after so long it is asked again. */
+export const ANSWER_MAX_MS = 40;
+/** No answer comes later than this: it, or its question, was lost. */
+const GIVEN_UP_MS = 300;
 const WRONG_MAX = 3;
 
 export type PinCheck = {
@@ -18,7 +23,8 @@ export type PinCheck = {
   /** Of an output. */
   readonly level: Level;
   readonly orderedAtMs: number;
-  readonly askedAtMs: number | undefined;
+  /** Questions that wait for their answer, oldest first. */
+  readonly asks: readonly number[];
   readonly wrong: number;
   /** The last answer was right and nothing was ordered since. */
   readonly verified: boolean;
@@ -27,13 +33,15 @@ export type PinCheck = {
 export type Answered = {
   readonly outcome: 'right' | 'ask-again' | 'mend' | 'settings-lost' | 'not-asked';
   readonly check: PinCheck;
+  /** When it was asked for. */
+  readonly askedAtMs: number;
 };
 
 export const newCheck = (mode: PinMode, level: Level, now: number): PinCheck => ({
   mode,
   level,
   orderedAtMs: now,
-  askedAtMs: undefined,
+  asks: [],
   wrong: 0,
   verified: false,
 });
@@ -45,20 +53,24 @@ export const order = (check: PinCheck, level: Level, now: number): PinCheck => (
   verified: false,
 });
 
-export const canAsk = ({ askedAtMs }: PinCheck, now: number): boolean =>
-  askedAtMs === undefined || now - askedAtMs >= ANSWER_MAX_MS;
+export const canAsk = ({ asks }: PinCheck, now: number): boolean => now - (asks.at(-1) ?? -Infinity) >= ANSWER_MAX_MS;
 
-export const asked = (check: PinCheck, now: number): PinCheck => ({ ...check, askedAtMs: now });
+export const asked = (check: PinCheck, now: number): PinCheck => ({ ...check, asks: [...waitingOf(check, now), now] });
 
-const isRight = ({ mode, level }: PinCheck, saidMode: number, saidState: number): boolean =>
-  saidMode === mode && (mode !== MODE.output || saidState === level);
+const waitingOf = ({ asks }: PinCheck, now: number): readonly number[] => asks.filter((at) => now - at < GIVEN_UP_MS);
 
-export const answer = (check: PinCheck, saidMode: number, saidState: number): Answered => {
-  const { askedAtMs, orderedAtMs } = check;
-  if (askedAtMs === undefined) return { outcome: 'not-asked', check };
-  const idle = { ...check, askedAtMs: undefined };
-  if (askedAtMs < orderedAtMs) return { outcome: 'ask-again', check: idle };
-  if (isRight(check, saidMode, saidState)) return { outcome: 'right', check: { ...idle, wrong: 0, verified: true } };
+const isRight = ({ mode, level }: PinCheck, said: PinSaid): boolean =>
+  said.mode === mode && (mode !== MODE.output || said.state === level);
+
+export type PinSaid = { readonly mode: number; readonly state: number };
+
+export const answer = (check: PinCheck, said: PinSaid, now: number): Answered => {
+  const [askedAtMs, ...asks] = waitingOf(check, now);
+  if (askedAtMs === undefined) return { outcome: 'not-asked', check, askedAtMs: now };
+  const next = { ...check, asks };
+  if (askedAtMs < check.orderedAtMs) return { outcome: 'ask-again', check: next, askedAtMs };
+  if (isRight(check, said)) return { outcome: 'right', check: { ...next, wrong: 0, verified: true }, askedAtMs };
   const wrong = check.wrong + 1;
-  return { outcome: wrong >= WRONG_MAX ? 'settings-lost' : 'mend', check: { ...idle, wrong, verified: false } };
+  const outcome = wrong >= WRONG_MAX ? 'settings-lost' : 'mend';
+  return { outcome, check: { ...next, wrong, verified: false }, askedAtMs };
 };

@@ -26,14 +26,19 @@ import {
 import type { BoardLines, ContactLine, OutputLine } from './boardLines.ts';
 import { hearSample, isStale, NEW_CHANNEL } from './channel.ts';
 import type { Connection } from './connection.ts';
-import { ASK_AGAIN_MS, askContactAgain, hearContact } from './contact.ts';
-import type { ContactStep } from './contact.ts';
+import { answerContact, askContact, hearContact, needsAsking } from './contact.ts';
 import type { Heard } from './link.ts';
-import { answer, asked, canAsk, order } from './pinCheck.ts';
+import { answer, ANSWER_MAX_MS, asked, canAsk, order } from './pinCheck.ts';
 
 /** With Vigie's firmware: how long the board waits for a sign of us before it puts its outputs to rest. */
 export const HOST_WATCHDOG_MS = 2_000;
 const QUESTIONS_AT_ONCE = 4;
+const ATTEMPTS = 5;
+/**
+ * A disturbance that fell between two answers of the board would stand as a level until the next beat. Looked at again so soon,
+ * it is over before the core's shortest usual debouncing (20 ms) and no more than a short pulse.
+ */
+const LOOK_AGAIN_MS = 8;
 const WRITE_MAX_MS = 1_000;
 const ALL_CHANNELS = 16;
 
@@ -94,11 +99,29 @@ const moveRelay = (room: Room, { pin, relay, level, restLevel }: OutputLine): vo
   else relay?.close();
 };
 
-const askPin = (room: Room, pin: number): void => {
-  const check = room.lines.checks.get(pin);
-  if (!check || !canAsk(check, room.timers.now())) return;
-  room.lines.checks.set(pin, asked(check, room.timers.now()));
+const askPort = ({ connection }: Room, pin: number): void => connection.report('digital', pin, true);
+
+/** The level first, where it is in doubt: the state of the pin then says that the level has been told. */
+const sendQuestions = (room: Room, pin: number, now: number): void => {
+  const line = room.lines.contacts.get(pin);
+  if (line?.contact.doubt) {
+    line.contact = askContact(line.contact, now);
+    askPort(room, pin);
+  }
   room.connection.askPin(pin);
+};
+
+/** Asks what a pin is, and again where nobody answers; a board that answers none of these is found out by its beats. */
+const askPin = (room: Room, pin: number, attempts = ATTEMPTS): void => {
+  const { lines, timers, connection } = room;
+  const check = lines.checks.get(pin);
+  if (!check || attempts === 0 || !canAsk(check, timers.now())) return;
+  const now = timers.now();
+  lines.checks.set(pin, asked(check, now));
+  sendQuestions(room, pin, now);
+  connection.later(ANSWER_MAX_MS, () => {
+    if (lines.checks.get(pin)?.asks.includes(now) === true) askPin(room, pin, attempts - 1);
+  });
 };
 
 const drive = (room: Room, output: OutputLine): void => {
@@ -119,14 +142,17 @@ const makeOutput = (room: Room, output: OutputLine): void => {
 
 // ---- arming
 
-const unverified = ({ lines }: Room): readonly number[] =>
-  [...lines.checks].filter(([, { verified }]) => !verified).map(([pin]) => pin);
-
 const waiting = ({ lines, timers }: Room): number =>
   [...lines.checks.values()].filter((check) => !canAsk(check, timers.now())).length;
 
-const askUnverified = (room: Room): void => {
-  for (const pin of unverified(room)) {
+/** What is in doubt before what was only not verified yet. */
+const pinsToAsk = ({ lines }: Room): readonly number[] => [
+  ...[...lines.contacts.values()].filter(({ contact }) => contact.doubt !== undefined).map(({ pin }) => pin),
+  ...[...lines.checks].filter(([, { verified }]) => !verified).map(([pin]) => pin),
+];
+
+const askSome = (room: Room): void => {
+  for (const pin of pinsToAsk(room)) {
     if (waiting(room) >= QUESTIONS_AT_ONCE) return;
     askPin(room, pin);
   }
@@ -148,6 +174,12 @@ const beginVigie = (room: Room): void => {
   room.connection.command({ kind: 'host-watchdog', timeoutMs: HOST_WATCHDOG_MS });
 };
 
+const sendSampling = (room: Room): void => {
+  const { connection, lines, samplingMs } = room;
+  connection.setSamplingInterval(samplingMs);
+  if (isVigie(room)) connection.command({ kind: 'checked-samples', intervalMs: lines.channels.size > 0 ? samplingMs : 0 });
+};
+
 const reportChannels = ({ lines, connection }: Room): void => {
   for (const { pin } of lines.channels.values()) connection.setMode(pin, MODE.analog);
   const channels = Math.min(ALL_CHANNELS, connection.board().channels);
@@ -164,42 +196,36 @@ const arm = (room: Room): void => {
     makeOutput(room, output);
   }
   for (const { pin, mode } of lines.contacts.values()) connection.setMode(pin, mode);
-  connection.setSamplingInterval(room.samplingMs);
   reportChannels(room);
-  if (isVigie(room)) {
-    connection.command({ kind: 'checked-samples', intervalMs: lines.channels.size > 0 ? room.samplingMs : 0 });
-    sendRest(room);
-  }
+  sendSampling(room);
+  if (isVigie(room)) sendRest(room);
   for (const port of digitalPorts(lines)) connection.report('digital', port * 8, true);
-  askUnverified(room);
+  askSome(room);
 };
 
 const goOnArming = (room: Room): void => {
   if (!room.isArming) return;
-  if (room.rests.length > 0 || !isWholeBoardKnown(room.lines)) return askUnverified(room);
+  if (room.rests.length > 0 || !isWholeBoardKnown(room.lines)) return askSome(room);
   room.isArming = false;
   room.hear({ kind: 'armed' });
 };
 
 // ---- what the board says
 
-const askPort = ({ connection }: Room, pin: number): void => connection.report('digital', pin, true);
-
-const takeContact = (room: Room, line: ContactLine, step: ContactStep): void => {
-  room.counters.unconfirmedReports += step.contact.unconfirmed - line.contact.unconfirmed;
-  line.contact = step.contact;
-  if (step.ask) {
-    askPort(room, line.pin);
-    room.connection.later(ASK_AGAIN_MS, () => takeContact(room, line, askContactAgain(line.contact, room.timers.now())));
-  }
-  if (!step.tell) return;
-  room.tell(line.line, contactReading(line), step.tell.observedAtMs);
-  goOnArming(room);
-};
-
 const onDigital = (room: Room, pin: number, level: Level): void => {
   const line = room.lines.contacts.get(pin);
-  if (line) takeContact(room, line, hearContact(line.contact, level, room.timers.now()));
+  if (!line) return;
+  line.contact = hearContact(line.contact, level, room.timers.now());
+  if (needsAsking(line.contact)) askSome(room);
+};
+
+const onInputVerified = (room: Room, line: ContactLine, askedAtMs: number): void => {
+  const { contact, tell } = answerContact(line.contact, askedAtMs);
+  room.counters.unconfirmedReports += contact.unconfirmed - line.contact.unconfirmed;
+  line.contact = contact;
+  if (!tell) return;
+  room.tell(line.line, contactReading(line), tell.observedAtMs);
+  room.connection.later(LOOK_AGAIN_MS, () => askPort(room, line.pin));
 };
 
 const onSample = (room: Room, channel: number, value: number): void => {
@@ -222,10 +248,17 @@ const mend = (room: Room, pin: number): void => {
   askPort(room, pin);
 };
 
+const onVerified = (room: Room, pin: number, askedAtMs: number): void => {
+  const line = room.lines.contacts.get(pin);
+  if (line) onInputVerified(room, line, askedAtMs);
+  if (room.isArming) goOnArming(room);
+  else askSome(room);
+};
+
 const onPinState = (room: Room, pin: number, mode: number, state: number): void => {
   const check = room.lines.checks.get(pin);
   if (!check) return;
-  const answered = answer(check, mode, state);
+  const answered = answer(check, { mode, state }, room.timers.now());
   room.lines.checks.set(pin, answered.check);
   switch (answered.outcome) {
     case 'settings-lost':
@@ -236,7 +269,7 @@ const onPinState = (room: Room, pin: number, mode: number, state: number): void 
     case 'ask-again':
       return askPin(room, pin);
     case 'right':
-      return goOnArming(room);
+      return onVerified(room, pin, answered.askedAtMs);
     case 'not-asked':
       return;
   }
@@ -308,6 +341,17 @@ const loseStaleChannels = (room: Room): void => {
   }
 };
 
+/** A channel that says nothing may have been switched off by a disturbed order. */
+const wakeChannels = (room: Room): void => {
+  const silent = [...room.lines.channels.values()].filter(({ state }) => state.told === undefined);
+  if (silent.length === 0) return;
+  for (const { pin, channel } of silent) {
+    room.connection.setMode(pin, MODE.analog);
+    room.connection.report('analog', channel, true);
+  }
+  sendSampling(room);
+};
+
 const checkSomePins = (room: Room): void => {
   const pins = [...room.lines.checks.keys()];
   for (let count = 0; count < Math.min(QUESTIONS_AT_ONCE, pins.length); count += 1) {
@@ -323,9 +367,11 @@ const beat = (room: Room): void => {
   else connection.askVersion();
   for (const port of digitalPorts(lines)) askPort(room, port * 8);
   sendRest(room);
-  if (room.isArming) return askUnverified(room);
+  askSome(room);
+  if (room.isArming) return;
   checkSomePins(room);
   loseStaleChannels(room);
+  wakeChannels(room);
 };
 
 const missingPins = ({ lines, connection }: Room): readonly number[] =>
