@@ -36,7 +36,8 @@ export const LINK_TIMES = {
   /** A board that its port's opening has reset boots for 2 to 3 s. */
   handshakeMs: 6_000,
   askMs: 500,
-  armMs: 2_000,
+  /** A Mega full of lines takes a fifth of a second. */
+  armMs: 4_000,
   beatMs: 250,
   /** Nothing answered for so long: the lines are lost. */
   silentMs: 1_000,

@@ -4,9 +4,7 @@
  *
  * - **arming** tells the board everything: outputs first, each at its level before its pin becomes an output, then inputs and
  *   reports. It is over when every level is known, every value steady and every pin verified.
- * - Questions wait for answers, a few at a time: the board's receive buffer holds 64 bytes.
  */
-import { SEQUENCE_COUNT } from '../../protocol/expander.ts';
 import type { ExpanderReport } from '../../protocol/expander.ts';
 import { MODE } from '../../protocol/firmata.ts';
 import type { Reading } from '../../core/input.ts';
@@ -26,14 +24,13 @@ import {
 import type { BoardLines, ContactLine, OutputLine } from './boardLines.ts';
 import { hearSample, isStale, NEW_CHANNEL } from './channel.ts';
 import type { Connection } from './connection.ts';
-import { answerContact, askContact, hearContact, needsAsking } from './contact.ts';
+import { answerContact, hearContact, needsAsking } from './contact.ts';
 import type { Heard } from './link.ts';
-import { answer, ANSWER_MAX_MS, asked, canAsk, order } from './pinCheck.ts';
+import { beginArming, countMissed, newOwnFirmware, onHeartbeat, onRest, sendHeartbeat, sendRest } from './ownFirmware.ts';
+import type { OwnFirmware } from './ownFirmware.ts';
+import { answer, order } from './pinCheck.ts';
+import { askPin, askPort, askSome, QUESTIONS_AT_ONCE } from './questions.ts';
 
-/** With Vigie's firmware: how long the board waits for a sign of us before it puts its outputs to rest. */
-export const HOST_WATCHDOG_MS = 2_000;
-const QUESTIONS_AT_ONCE = 4;
-const ATTEMPTS = 5;
 /**
  * A disturbance that fell between two answers of the board would stand as a level until the next beat. Looked at again so soon,
  * it is over before the core's shortest usual debouncing (20 ms) and no more than a short pulse.
@@ -78,12 +75,7 @@ export type Session = {
 };
 
 type Room = SessionOptions & {
-  /** Rest levels that the board has not confirmed. */
-  rests: { readonly pin: number; readonly level: Level | undefined }[];
-  sequence: number | undefined;
-  nonce: number;
-  /** The first answer since arming says what was before it. */
-  heartbeats: number;
+  readonly own: OwnFirmware;
   isArming: boolean;
   nextChecked: number;
 };
@@ -99,38 +91,13 @@ const moveRelay = (room: Room, { pin, relay, level, restLevel }: OutputLine): vo
   else relay?.close();
 };
 
-const askPort = ({ connection }: Room, pin: number): void => connection.report('digital', pin, true);
-
-/** The level first, where it is in doubt: the state of the pin then says that the level has been told. */
-const sendQuestions = (room: Room, pin: number, now: number): void => {
-  const line = room.lines.contacts.get(pin);
-  if (line?.contact.doubt) {
-    line.contact = askContact(line.contact, now);
-    askPort(room, pin);
-  }
-  room.connection.askPin(pin);
-};
-
-/** Asks what a pin is, and again where nobody answers; a board that answers none of these is found out by its beats. */
-const askPin = (room: Room, pin: number, attempts = ATTEMPTS): void => {
-  const { lines, timers, connection } = room;
-  const check = lines.checks.get(pin);
-  if (!check || attempts === 0 || !canAsk(check, timers.now())) return;
-  const now = timers.now();
-  lines.checks.set(pin, asked(check, now));
-  sendQuestions(room, pin, now);
-  connection.later(ANSWER_MAX_MS, () => {
-    if (lines.checks.get(pin)?.asks.includes(now) === true) askPin(room, pin, attempts - 1);
-  });
-};
-
 const drive = (room: Room, output: OutputLine): void => {
   const { checks } = room.lines;
   const check = checks.get(output.pin);
   if (!check) return;
   checks.set(output.pin, order(check, output.level, room.timers.now()));
   moveRelay(room, output);
-  askPin(room, output.pin);
+  askSome(room);
 };
 
 /** The level before the mode, so that a pin never becomes an output at the other one; after it, for boards that forget it. */
@@ -141,38 +108,6 @@ const makeOutput = (room: Room, output: OutputLine): void => {
 };
 
 // ---- arming
-
-const waiting = ({ lines, timers }: Room): number =>
-  [...lines.checks.values()].filter((check) => !canAsk(check, timers.now())).length;
-
-/** What is in doubt before what was only not verified yet. */
-const pinsToAsk = ({ lines }: Room): readonly number[] => [
-  ...[...lines.contacts.values()].filter(({ contact }) => contact.doubt !== undefined).map(({ pin }) => pin),
-  ...[...lines.checks].filter(([, { verified }]) => !verified).map(([pin]) => pin),
-];
-
-const askSome = (room: Room): void => {
-  for (const pin of pinsToAsk(room)) {
-    if (waiting(room) >= QUESTIONS_AT_ONCE) return;
-    askPin(room, pin);
-  }
-};
-
-const sendRest = ({ rests, connection }: Room): void => {
-  const [next] = rests;
-  if (next) connection.command({ kind: 'rest-level', ...next });
-};
-
-const restLevelsOf = ({ lines }: Room): Room['rests'] => [
-  ...[...lines.outputs.values()].map(({ pin, restLevel }) => ({ pin, level: restLevel })),
-  ...[...lines.contacts.values(), ...lines.channels.values()].map(({ pin }) => ({ pin, level: undefined })),
-];
-
-const beginVigie = (room: Room): void => {
-  room.rests = restLevelsOf(room);
-  heartbeat(room);
-  room.connection.command({ kind: 'host-watchdog', timeoutMs: HOST_WATCHDOG_MS });
-};
 
 const sendSampling = (room: Room): void => {
   const { connection, lines, samplingMs } = room;
@@ -188,9 +123,9 @@ const reportChannels = ({ lines, connection }: Room): void => {
 
 const arm = (room: Room): void => {
   const { lines, connection, timers } = room;
-  Object.assign(room, { isArming: true, sequence: undefined, heartbeats: 0, rests: [] });
+  room.isArming = true;
   forgetHeard(lines, timers.now());
-  if (isVigie(room)) beginVigie(room);
+  if (isVigie(room)) beginArming(room.own, lines, connection);
   for (const output of lines.outputs.values()) {
     output.relay ??= connection.relay(output.pin, output.restLevel);
     makeOutput(room, output);
@@ -198,14 +133,14 @@ const arm = (room: Room): void => {
   for (const { pin, mode } of lines.contacts.values()) connection.setMode(pin, mode);
   reportChannels(room);
   sendSampling(room);
-  if (isVigie(room)) sendRest(room);
+  if (isVigie(room)) sendRest(room.own, connection);
   for (const port of digitalPorts(lines)) connection.report('digital', port * 8, true);
   askSome(room);
 };
 
 const goOnArming = (room: Room): void => {
   if (!room.isArming) return;
-  if (room.rests.length > 0 || !isWholeBoardKnown(room.lines)) return askSome(room);
+  if (!isWholeBoardKnown(room.lines)) return askSome(room);
   room.isArming = false;
   room.hear({ kind: 'armed' });
 };
@@ -265,9 +200,9 @@ const onPinState = (room: Room, pin: number, mode: number, state: number): void 
       return room.hear({ kind: 'unset', reason: 'settings-lost' }, `pin ${pin}: mode ${mode}, level ${state}`);
     case 'mend':
       mend(room, pin);
-      return askPin(room, pin);
+      return askSome(room);
     case 'ask-again':
-      return askPin(room, pin);
+      return askSome(room);
     case 'right':
       return onVerified(room, pin, answered.askedAtMs);
     case 'not-asked':
@@ -277,50 +212,16 @@ const onPinState = (room: Room, pin: number, mode: number, state: number): void 
 
 // ---- Vigie's firmware
 
-const countMissed = (room: Room, sequence: number): void => {
-  const { sequence: before, counters } = room;
-  if (before !== undefined) counters.missedReports += (sequence - before - 1 + SEQUENCE_COUNT) % SEQUENCE_COUNT;
-  room.sequence = sequence;
-};
-
-const onSamples = (room: Room, { sequence, samples }: Extract<ExpanderReport, { kind: 'samples' }>): void => {
-  countMissed(room, sequence);
-  for (const { channel, value } of samples) onSample(room, channel, value);
-};
-
-const heartbeat = (room: Room): void => {
-  room.nonce = (room.nonce + 1) % 128;
-  room.connection.command({ kind: 'heartbeat', nonce: room.nonce });
-};
-
-const onHeartbeat = (room: Room, { nonce, restarted, atRest }: Extract<ExpanderReport, { kind: 'heartbeat' }>): void => {
-  if ((room.nonce - nonce + 128) % 128 > HEARTBEATS_WAITING) return;
-  room.heartbeats += 1;
-  if (room.heartbeats === 1) return room.hear({ kind: 'alive' });
-  if (restarted) return room.hear({ kind: 'unset', reason: 'restarted' });
-  if (atRest) return room.hear({ kind: 'unset', reason: 'put-at-rest' });
-  room.hear({ kind: 'alive' });
-};
-
-/** Answers to heartbeats older than these are of another time. */
-const HEARTBEATS_WAITING = 8;
-
-const onRest = (room: Room, { pin, level }: Extract<ExpanderReport, { kind: 'rest-level' }>): void => {
-  const [first] = room.rests;
-  if (first?.pin !== pin || first.level !== level) return;
-  room.rests.shift();
-  sendRest(room);
-  goOnArming(room);
-};
-
 const onReport = (room: Room, report: ExpanderReport): void => {
   switch (report.kind) {
     case 'samples':
-      return onSamples(room, report);
+      room.counters.missedReports += countMissed(room.own, report.sequence);
+      for (const { channel, value } of report.samples) onSample(room, channel, value);
+      return;
     case 'heartbeat':
-      return onHeartbeat(room, report);
+      return hearMaybe(room, onHeartbeat(room.own, report));
     case 'rest-level':
-      return onRest(room, report);
+      return onRest(room.own, report, room.connection);
     case 'at-rest':
       return room.hear({ kind: 'unset', reason: 'put-at-rest' });
     case 'version':
@@ -328,6 +229,10 @@ const onReport = (room: Room, report: ExpanderReport): void => {
     case 'checked-samples':
       return;
   }
+};
+
+const hearMaybe = (room: Room, heard: Heard | undefined): void => {
+  if (heard) room.hear(heard);
 };
 
 // ---- again and again
@@ -363,10 +268,10 @@ const checkSomePins = (room: Room): void => {
 const beat = (room: Room): void => {
   const { connection, lines } = room;
   if (connection.oldestWriteMs() > WRITE_MAX_MS) return room.hear({ kind: 'writes-pile-up' });
-  if (isVigie(room)) heartbeat(room);
+  if (isVigie(room)) sendHeartbeat(room.own, connection);
   else connection.askVersion();
   for (const port of digitalPorts(lines)) askPort(room, port * 8);
-  sendRest(room);
+  sendRest(room.own, connection);
   askSome(room);
   if (room.isArming) return;
   checkSomePins(room);
@@ -382,10 +287,7 @@ const missingPins = ({ lines, connection }: Room): readonly number[] =>
 export const makeSession = (options: SessionOptions): Session => {
   const room: Room = {
     ...options,
-    rests: [],
-    sequence: undefined,
-    nonce: 0,
-    heartbeats: 0,
+    own: newOwnFirmware(),
     isArming: false,
     nextChecked: 0,
   };
