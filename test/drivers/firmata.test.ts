@@ -444,6 +444,15 @@ starting('closed while it is still opening: nothing stays behind', async () => {
   assert.is(rig.board.ports().open, 0);
   assert.equal(rig.readings, []);
 });
+starting('closed before its packages are loaded: no port is ever made', async () => {
+  const rig = makeExpanderRig();
+  const opening = rig.lines.open([input('D4'), output('D7')], rig.listener);
+  await rig.lines.close();
+  assert.equal(await opening, { ok: true });
+  rig.pass(FOREVER_MS);
+  assert.is(rig.board.ports().made, 0);
+  assert.equal(rig.troubles, []);
+});
 starting.run();
 
 const pins = suite('pins');

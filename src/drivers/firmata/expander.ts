@@ -289,10 +289,12 @@ const firstAttempt = (room: Room): Promise<void> =>
 const open = async (room: Room, requests: readonly LineRequest[], listener: LinesListener): Promise<Opened> => {
   const problems = problemsOf(requests, room.options.pins);
   if (problems.length > 0) return refuse(problems);
+  room.listener = listener;
   const loaded = await loadPackages(room.options.load);
+  // Closed meanwhile: nothing is to be opened any more.
+  if (room.listener !== listener) return { ok: true };
   if (!loaded.ok) return refuse(requests.map(({ line }) => ({ line, trouble: 'not-supported', detail: loaded.detail })));
   room.packages = loaded.packages;
-  room.listener = listener;
   room.lines = makeBoardLines(requests, room.options.pins, (request) => playerOf(room, request));
   await firstAttempt(room);
   if (!isUp(room)) for (const output of room.lines.outputs.values()) loseOutput(room, output);
