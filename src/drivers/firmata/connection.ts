@@ -38,7 +38,7 @@ export type Connection = {
   readonly report: (what: 'analog' | 'digital', number: number, on: boolean) => void;
   readonly setSamplingInterval: (ms: number) => void;
   /** The relay that puts an output to its level: closed is the level that is not at rest. */
-  readonly relay: (pin: number, restLevel: Level) => FiveRelay;
+  readonly relay: (pin: number, restLevel: Level, before: FiveRelay | undefined) => FiveRelay;
   /** Bits of a port that are no output of ours are written as 0: a 1 would switch on the pull-up of an input. */
   readonly keepToOutputs: (port: number, outputs: number) => void;
   readonly board: () => BoardFacts;
@@ -88,7 +88,7 @@ type Live = ConnectionOptions & {
   readonly splitter: Splitter;
   readonly writes: number[];
   readonly askedPins: Set<number>;
-  readonly relays: FiveRelay[];
+  readonly relays: Set<FiveRelay>;
   readonly cancels: Set<() => void>;
   fiveBoard: FiveBoard | undefined;
   kind: BoardFacts['kind'];
@@ -253,7 +253,7 @@ const openPort = ({ port, listener }: Live): void =>
 
 // ---- the end
 
-/** johnny-five keeps every board and relay for ever: what it keeps of ours holds nothing any more. */
+/** johnny-five keeps every board for ever: what it keeps of ours is taken out, and holds nothing any more. */
 const forget = ({ packages: { five }, fiveBoard, relays }: Live): void => {
   if (!fiveBoard) return;
   if (fiveBoard.timer) clearTimeout(fiveBoard.timer);
@@ -278,11 +278,12 @@ const end = (live: Live): void => {
 
 // ---- the whole
 
-const relayOf = (live: Live, pin: number, restLevel: Level): FiveRelay => {
-  const board = live.fiveBoard;
+/** johnny-five keeps every relay for ever, so each output has one for life, and it goes from connection to connection. */
+const relayOf = (live: Live, pin: number, restLevel: Level, before: FiveRelay | undefined): FiveRelay => {
+  const { io, fiveBoard: board } = live;
   if (!board) throw new Error('a relay before its board is open');
-  const relay = new live.packages.five.Relay({ pin, type: restLevel === 0 ? 'NO' : 'NC', board });
-  live.relays.push(relay);
+  const relay = before ?? new live.packages.five.Relay({ pin, type: restLevel === 0 ? 'NO' : 'NC', board });
+  live.relays.add(Object.assign(relay, { board, io }));
   return relay;
 };
 
@@ -312,7 +313,7 @@ const makeLive = (options: ConnectionOptions): Live => {
     splitter: createSplitter(),
     writes: [],
     askedPins: new Set(),
-    relays: [],
+    relays: new Set(),
     cancels: new Set(),
     fiveBoard: undefined,
     kind: 'unknown',
@@ -348,7 +349,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     report: (what, number, on) =>
       what === 'analog' ? io.reportAnalogPin(number, on ? 1 : 0) : io.reportDigitalPin(number, on ? 1 : 0),
     setSamplingInterval: (ms) => io.setSamplingInterval(ms),
-    relay: (pin, restLevel) => relayOf(live, pin, restLevel),
+    relay: (pin, restLevel, before) => relayOf(live, pin, restLevel, before),
     keepToOutputs: (port, outputs) => {
       io.ports[port] = (io.ports[port] ?? 0) & outputs;
     },

@@ -152,7 +152,6 @@ const connect = (room: Room, generation: number): void => {
   const { packages, lines } = room;
   if (!packages || !lines) return;
   const { options, counters } = room;
-  for (const output of lines.outputs.values()) output.relay = undefined;
   const hear = (heard: Heard, detail?: string): void => {
     if (generation !== room.link.generation) return;
     if (heard.kind === 'unset') counters.restarts += 1;

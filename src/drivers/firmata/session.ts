@@ -127,7 +127,7 @@ const arm = (room: Room): void => {
   forgetHeard(lines, timers.now());
   if (isVigie(room)) beginArming(room.own, lines, connection);
   for (const output of lines.outputs.values()) {
-    output.relay ??= connection.relay(output.pin, output.restLevel);
+    output.relay = connection.relay(output.pin, output.restLevel, output.relay);
     makeOutput(room, output);
   }
   for (const { pin, mode } of lines.contacts.values()) connection.setMode(pin, mode);
