@@ -80,6 +80,6 @@ export const expanderOnBoard = async (
 /** `p50 1.2 ms, p99 3.4 ms, max 5.6 ms of 100`. */
 export const figuresOf = (tookMs: readonly number[]): string => {
   const rising = tookMs.toSorted((a, b) => a - b);
-  const at = (part: number): string => (rising[Math.min(rising.length - 1, Math.floor(rising.length * part))] ?? 0).toFixed(1);
+  const at = (part: number): string => (rising[Math.ceil(rising.length * part) - 1] ?? 0).toFixed(1);
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms of ${rising.length}`;
 };
