@@ -44,6 +44,7 @@ if [[ ! -f $base ]]; then
     apt-get update -qq && apt-get install -y -qq --no-install-recommends debootstrap
   fi
   made=$(mktemp -d)
+  chmod 755 "$made"
   debootstrap --variant=minbase --arch=amd64 bookworm "$made" http://deb.debian.org/debian >"$cache/debootstrap.log"
   rm -rf "$made"/var/cache/apt/archives/*.deb "$made"/var/lib/apt/lists/*
   tar -C "$made" -cf "$base.new" --one-file-system .
@@ -51,6 +52,7 @@ if [[ ! -f $base ]]; then
   rm -rf --one-file-system "$made"
 fi
 tar -C "$chroot" -xf "$base"
+chmod 755 "$chroot"
 mount -t proc proc "$chroot/proc"
 
 # ---- built

@@ -156,15 +156,14 @@ const tellThatItStarts = (parts: Parts): void => {
  */
 const releaseInTime = (parts: Parts): void => {
   const { clock, openLines, log } = parts.options;
-  const before = readSign(parts.folder);
+  const ageMs = ageOf(readSign(parts.folder), clock);
   const taken = readTaken(parts.folder);
-  if (!before || !taken?.outputs.some(({ onCrash }) => onCrash === 'hold')) return;
+  if (ageMs === undefined || !taken?.outputs.some(({ onCrash }) => onCrash === 'hold')) return;
   const release = async (): Promise<void> => {
     const report = await rest({ taken, sign: undefined, ended: 'died', heldMs: 0 }, clock, openLines);
     log('warn', 'the start takes too long: what was held for it is at rest', { ...report });
   };
-  const leftMs = HELD_MS - (ageOf(before, clock) ?? HELD_MS);
-  parts.release = setTimeout(() => void release(), Math.max(0, leftMs)).unref();
+  parts.release = setTimeout(() => void release(), Math.max(0, HELD_MS - ageMs)).unref();
 };
 
 const take = (parts: Parts, file: SiteFile): void => {

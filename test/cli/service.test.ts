@@ -142,6 +142,18 @@ test('a start that is in time does not: what was held is never let go of', async
   service.close('asked');
 });
 
+test('after an end that was asked for, or another run of the machine, there is nothing to release', async () => {
+  for (const change of [{ isStopping: true }, { bootId: 'before' }]) {
+    const { open, board, runtime, logged } = bench();
+    deadSince(runtime, 60_000);
+    writeSign(runtime, { bootId: 'b', atMs: NOW - 60_000, pid: 1, isStopping: false, ...change });
+    const service = open();
+    await sleep(50);
+    assert.equal([board.openings, logged], [[], []]);
+    service.close('asked');
+  }
+});
+
 // ---- refusals, and a watchdog of its own
 
 test('systemd waits, and koffi is not there: refused, saying what to install', () => {
