@@ -94,14 +94,14 @@ test('what all suites may take together is kept, whatever each may take', () => 
   assert.match(rowOf(done, 'all'), /^all +\d+ \/ +4 s$/);
 });
 
-test('every suite of the real table has a function, and none may take the whole half hour', () => {
+test('every suite of the real table has a function, and none may take half an hour by itself', () => {
   const table = /^SUITES=\(\n([\s\S]*?)^\)/m.exec(script)?.[1] ?? '';
   const entries = table
     .trim()
     .split(/\s+/)
     .map((entry) => entry.split(':'));
   assert.ok(entries.length >= 6);
-  assert.match(script, /^TOTAL=1800$/m);
+  assert.match(script, /^TOTAL=2700$/m);
   for (const [name, allowed] of entries) {
     assert.match(script, `suite_${name}() {`);
     assert.ok(Number(allowed) <= 900, `${name} ${allowed} s`);
