@@ -6,6 +6,7 @@
  * memory, and a restart would mend nothing.
  */
 import type { StoreThread } from '../ports/store.ts';
+import { afterWaitingEdges } from './turns.ts';
 import type { Watch } from './watch.ts';
 
 /** Machine times, in milliseconds. */
@@ -84,8 +85,9 @@ export const makePulse = (now: () => number, thread: () => StoreThread | undefin
       const at = now();
       beats = { loopAt: at, inputsAt: at, storeAt: at };
       if (!options) return;
-      // After a pause every timer that is due comes before an immediate: what beats again is heard before it is judged.
-      timers = [setInterval(turn, LOOP_TURN_MS), setInterval(() => setImmediate(judge), options.everyMs)];
+      // After a pause, what beats again is heard before it is judged: the inputs are read by a timer that lets edges go first.
+      const judgeLast = (): void => afterWaitingEdges(() => setImmediate(judge));
+      timers = [setInterval(turn, LOOP_TURN_MS), setInterval(judgeLast, options.everyMs)];
       judge();
     },
     stop: () => timers.forEach((timer) => clearInterval(timer)),
