@@ -126,14 +126,14 @@ const startProduct = (folder: string, access: Access): Promise<Machine> => {
 
 /** An alarm of the armed area. A key disarms without the cost of a code; only a code arms over the memory of an alarm. */
 const alarmOf = async (keypad: Wire, contact: number): Promise<number> => {
-  pull(KEY, 1);
   keypad.send({ keys: 'entrance', text: `1**${CODE}#` });
   await until('armed', () => levelOf(LAMP) === 1);
   const took = await race(contact, SIREN);
   pull(contact, 0);
   await sleep(2 * DEBOUNCE_MS);
-  pull(KEY, 0);
+  pull(KEY, 1);
   await until('disarmed', () => levelOf(SIREN) === 0 && levelOf(LAMP) === 0);
+  pull(KEY, 0);
   return took;
 };
 
