@@ -78,11 +78,11 @@ export const measureShape = z
 
 const keyswitch = z
   .strictObject({
-    arms: flag('Turning it arms.').default(true),
-    disarms: flag('Turning it back disarms: whoever holds the key needs no code.').default(false),
+    arms: flag('A turn arms what is not set.').default(true),
+    disarms: flag('A turn disarms what is set: whoever holds the key needs no code.').default(false),
     mode: z.enum(['full', 'partial', 'night']).describe('The mode it arms in.').default('full'),
   })
-  .describe('What the key switch may do.');
+  .describe('What the key switch may do. It springs back: each turn counts once, and turning back does nothing.');
 
 export const zoneShape = z
   .strictObject({
