@@ -1,12 +1,13 @@
 #!/bin/bash
 # The Debian package as somebody installs it: built, installed in a bare Debian 12, looked at, started, removed, purged; then
 # scripts/install of the same.
-# `scripts/test-deb.sh`, as root on Debian with npm; the first time it makes that Debian (.cache) with debootstrap.
+# `scripts/test-deb.sh`, as root on Debian with npm; the first time it makes that Debian with debootstrap, and keeps it
+# in ${XDG_CACHE_HOME:-~/.cache}/vigie-debian.
 # Its last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cache=$PWD/.cache
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/vigie-debian
 base=$cache/debian-bookworm-amd64.tar
 chroot=$(mktemp -d)
 passed=0
@@ -45,7 +46,7 @@ if [[ ! -f $base ]]; then
   fi
   made=$(mktemp -d)
   chmod 755 "$made"
-  debootstrap --variant=minbase --arch=amd64 bookworm "$made" http://deb.debian.org/debian >"$cache/debootstrap.log"
+  debootstrap --variant=minbase --arch=amd64 bookworm "$made" >"$cache/debootstrap.log"
   rm -rf "$made"/var/cache/apt/archives/*.deb "$made"/var/lib/apt/lists/*
   tar -C "$made" -cf "$base.new" --one-file-system .
   mv "$base.new" "$base"
@@ -111,6 +112,14 @@ rests() {
     grep '"rested":\["siren"\]'
 }
 
+# Nothing is wired and no centre is there: it says so, and that is an answer.
+doctor_answers() {
+  local code=0
+  inside vigie doctor --json --lang en >"$chroot/tmp/doctor" || code=$?
+  [[ $code == 1 ]] && grep -q 'koffi loads' "$chroot/tmp/doctor" && grep -q 'ECONNREFUSED' "$chroot/tmp/doctor" ||
+    { echo "exit code $code"; cat "$chroot/tmp/doctor"; return 1; }
+}
+
 runs_what_the_unit_says() {
   local word
   for word in $(sed -n 's/^Exec[A-Za-z]*=//p' "$chroot/usr/lib/systemd/system/vigie.service"); do
@@ -148,6 +157,7 @@ check 'it has what talks to serial ports' inside /usr/lib/vigie/bin/node -e 'req
 check 'every program of the unit is there' runs_what_the_unit_says
 check 'it reaches ready as its own account, and ends when told' reaches_ready
 check 'rest-outputs answers' rests
+check 'doctor answers' doctor_answers
 
 cp "$chroot/etc/vigie/site.yaml" "$chroot/tmp/site.before"
 check 'installed again, nothing of the site changes' inside dpkg --force-unsafe-io --install "/tmp/$package"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # The installed service under a real systemd, in a container of its own (systemd-nspawn, Debian 12): sandbox and watchdog of the
 # unit, a kill, a process stopped dead, a restart, a file that cannot be read, removal. `scripts/test-systemd.sh`, as root on
-# Debian with npm; systems are kept in .cache. Its last line is `N passed, N failed`.
+# Debian with npm; systems are kept in ${XDG_CACHE_HOME:-~/.cache}/vigie-debian. Its last line is `N passed, N failed`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cache=$PWD/.cache
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/vigie-debian
 base=$cache/debian-bookworm-systemd-amd64.tar
 machine=$(mktemp -d)
 trap 'rm -rf --one-file-system "$machine"' EXIT
@@ -22,8 +22,7 @@ mkdir -p "$cache"
 if [[ ! -f $base ]]; then
   made=$(mktemp -d)
   chmod 755 "$made"
-  debootstrap --variant=minbase --include=systemd,udev --arch=amd64 bookworm "$made" http://deb.debian.org/debian \
-    >"$cache/debootstrap.log"
+  debootstrap --variant=minbase --include=systemd,udev --arch=amd64 bookworm "$made" >"$cache/debootstrap.log"
   rm -rf "$made"/var/cache/apt/archives/*.deb "$made"/var/lib/apt/lists/*
   tar -C "$made" -cf "$base.new" --one-file-system .
   mv "$base.new" "$base"
