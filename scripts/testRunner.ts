@@ -47,6 +47,8 @@ export type Outcome = { readonly file: TestFile; readonly verdict: Verdict; read
 
 const DEFAULT_DEADLINE_MS = 120_000;
 const SLOWEST_SHOWN = 5;
+/** Beside one for each processor: many a test waits for time to pass. */
+const WAITING_LANES = 1;
 const HEAD_LINES = 15;
 
 // ---- which files
@@ -270,7 +272,7 @@ export const runTests = async ({ root, print, ...choice }: RunOptions): Promise<
   };
   await runInLanes(
     files.filter((file) => !file.alone),
-    availableParallelism(),
+    availableParallelism() + WAITING_LANES,
     done,
   );
   await runInLanes(
