@@ -134,8 +134,10 @@ test('its recordings replay identically, and a changed one is found out at its s
 
 test('a script ends with its input, in English too, and leaves nothing behind', async () => {
   const before = readdirSync(tmpdir()).filter((name) => name.startsWith('vigie-demo-'));
-  const { code, out, err } = await runProgram(['demo', '--fast', '--lang', 'en', '--port', '21890'], 'tear 15\nstate\nwait 1');
+  const script = 'open coffre\nclose coffre\ntear 15\nstate\nwait 1';
+  const { code, out, err } = await runProgram(['demo', '--fast', '--lang', 'en', '--port', '21890'], script);
   assert.is(code, 0, err);
+  assert.match(out, /24 h alarm .*zone safe .* ✓ acknowledged/, 'a script has hands no faster than a person');
   assert.match(out, /Coffret de la centrale: cable torn\./);
   assert.match(out, /Detector fault – area cabinet, zone box-tamper .* ✓ acknowledged/);
   assert.match(out, /Not at rest: Coffret de la centrale \(15\) – cable torn/);

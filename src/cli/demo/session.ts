@@ -97,8 +97,11 @@ const onBoard = async (stage: Stage, command: DemoCommand): Promise<void> => {
 const isContactVerb = ({ verb }: DemoCommand): boolean =>
   verb === 'open' || verb === 'close' || verb === 'ajar' || verb === 'move';
 
+/** Nobody opens and closes a door faster: commands from a pipe would make pulses too short to count. */
+const HAND_MS = 60;
+
 const doAct = async (stage: Stage, act: Act): Promise<void> => {
-  if (act.afterMs > 0) await stage.pause(act.afterMs);
+  await stage.pause(Math.max(act.afterMs, HAND_MS));
   stage.practice.apply(act);
   await stage.controller.link()?.ask(requestOf(act));
 };
