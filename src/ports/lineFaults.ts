@@ -1,4 +1,4 @@
-/** What is wrong with what is asked of a header of digital lines, before any hardware is looked at. */
+/** What is wrong with lines: with what is asked of a header, before any hardware is looked at; and in words, each fault once. */
 import type { LineId } from '../core/config.ts';
 import type { LineProblem, LineRequest } from './lines.ts';
 
@@ -24,4 +24,14 @@ export const faultsOf = (requests: readonly LineRequest[], offsets: Offsets): re
     const fault = count === 1 ? faultOf(request, offsets) : undefined;
     return fault ? [fault] : [];
   });
+};
+
+/** A sentence for each fault, with all the lines that have it: a chip that is not there is told once. */
+export const problemTexts = (problems: readonly LineProblem[]): readonly string[] => {
+  const linesOf = new Map<string, readonly LineId[]>();
+  for (const { line, trouble, detail } of problems) {
+    const fault = `${trouble} ${detail}`;
+    linesOf.set(fault, [...(linesOf.get(fault) ?? []), line]);
+  }
+  return [...linesOf].map(([fault, lines]) => `${lines.join(', ')}: ${fault}`);
 };

@@ -12,6 +12,7 @@ import type { Monotonic } from '../core/time.ts';
 import type { HeartbeatFacts } from '../paths/mqtt/types.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Keypads, LineRequest, Lines, LinesListener } from '../ports/lines.ts';
+import { problemTexts } from '../ports/lineFaults.ts';
 import type { Log } from '../ports/log.ts';
 import type { CredentialLookup, Secrets } from '../ports/secrets.ts';
 import type { Restored, Store } from '../ports/store.ts';
@@ -125,8 +126,7 @@ export const startController = async (options: ControllerOptions): Promise<Start
     [...options.inputs, ...outputRequests(options.site, options.machine.outputsOf, beginning.state)],
     linesListener(shell),
   );
-  if (!opened.ok)
-    return { ok: false, problems: opened.problems.map(({ line, trouble, detail }) => `${line}: ${trouble} ${detail}`) };
+  if (!opened.ok) return { ok: false, problems: problemTexts(opened.problems) };
   // Every output as the restored state wants it, before anything is heard.
   shell.outputs.write(beginning.state, 'protects');
   shell.outputs.write(beginning.state, 'grants');
