@@ -112,11 +112,12 @@ rests() {
     grep '"rested":\["siren"\]'
 }
 
-# Nothing is wired and no centre is there: it says so, and that is an answer.
+# Nothing is wired and no centre is named yet: it warns of both.
 doctor_answers() {
   local code=0
   inside vigie doctor --json --lang en >"$chroot/tmp/doctor" || code=$?
-  [[ $code == 1 ]] && grep -q 'koffi loads' "$chroot/tmp/doctor" && grep -q 'ECONNREFUSED' "$chroot/tmp/doctor" ||
+  [[ $code == 0 ]] && grep -q '"koffi-loads","status":"ok"' "$chroot/tmp/doctor" &&
+    grep -q '"simulated","status":"warn"' "$chroot/tmp/doctor" && grep -q '"not-monitored","status":"warn"' "$chroot/tmp/doctor" ||
     { echo "exit code $code"; cat "$chroot/tmp/doctor"; return 1; }
 }
 
