@@ -61,10 +61,18 @@ const openHost = async (path: string): Promise<Host> => {
   };
 };
 
+const BEAT_BYTES = 7;
+
+/** The whole answer to a heartbeat is here, to its last byte. */
+const hasAnswered = (heard: readonly number[], nonce: number): boolean => {
+  const start = heard.findIndex((_byte, at) => [0xf0, 0x0b, 7, nonce].every((wanted, index) => heard[at + index] === wanted));
+  return start !== -1 && heard[start + BEAT_BYTES - 1] === 0xf7;
+};
+
 /** What comes within a millisecond of a reset meets a board that does not listen yet: it is asked again, with another nonce. */
 const askUntilAnswered = async (host: Host, nonce = 1): Promise<void> => {
   host.send(vigie(7, nonce));
-  const asked = eventually('the board answers', () => holds(host.heard(), [0xf0, 0x0b, 7, nonce]), ASK_AGAIN_MS);
+  const asked = eventually('the board answers', () => hasAnswered(host.heard(), nonce), ASK_AGAIN_MS);
   await (nonce === ASK_TIMES ? asked : asked.catch(() => askUntilAnswered(host, nonce + 1)));
 };
 
