@@ -142,7 +142,7 @@ export const acknowledgementsLost: Story = async (world) => {
   assert.ok((world.centre?.view().stored ?? 0) >= 10, 'the centre has them');
   await replaceBroker(world, {});
   await untilArrived(world, 'path-restored');
-  await reckon(world);
+  await reckon(world, 'numbers');
 };
 
 /** A card is put back from a copy: its numbers were given before, to other events. */
