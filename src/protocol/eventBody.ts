@@ -77,13 +77,13 @@ export const bodyText = (body: EventBody): string => JSON.stringify(body);
 export type Dropped = { readonly lane: Lane; readonly from: number; readonly to: number; readonly count: number };
 
 /** Stands for lost numbers, so that they reach the centre and say so. `at`: when the last of them happened. */
-export const droppedBody = (sender: Sender, lane: Lane, dropped: Dropped & { readonly reason: string }, at: Wall): EventBody => ({
+export const droppedBody = (sender: Sender, dropped: Dropped & { readonly reason: string }, at: Wall): EventBody => ({
   v: 1,
   site: sender.site,
   boot: sender.boot,
-  lane,
+  lane: dropped.lane,
   kind: 'dropped',
-  class: lane === 'alarm' ? 'system' : 'fault',
+  class: dropped.lane === 'alarm' ? 'system' : 'fault',
   phase: 'report',
   priority: 6,
   at: isoOf(at),
@@ -106,5 +106,5 @@ export const numbersOf = ({ kind, detail, seq }: Pick<EventMessage, 'kind' | 'de
 export const bodyOfText = (sender: Sender, lane: Lane, seq: number, text: string): EventBody => {
   const parsed = parse(bodySchema, text);
   if (parsed.ok && parsed.value.lane === lane && parsed.value.site === sender.site) return parsed.value;
-  return droppedBody(sender, lane, { lane, from: seq, to: seq, count: 1, reason: 'unreadable' }, wall(0));
+  return droppedBody(sender, { lane, from: seq, to: seq, count: 1, reason: 'unreadable' }, wall(0));
 };

@@ -134,6 +134,6 @@ const droppedEntry = (sender: Sender, { at, delivery }: Delivered, from: number)
   const { lane, seq } = delivery;
   const detail = { lane, from, to: seq, count: seq - from + 1, reason: 'memory-full' };
   const event: Omit<Event, 'mono'> = { kind: 'dropped', at, atQuality: 'unsynchronised', exercise: false, detail };
-  const message = bodyText(droppedBody(sender, lane, detail, at));
+  const message = bodyText(droppedBody(sender, detail, at));
   return { body: JSON.stringify(event), at, access: false, delivery: { lane, seq, message } };
 };
