@@ -8,7 +8,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SiteFile } from '../config/siteFile.ts';
 import { startCentre } from './centre/start.ts';
-import { hearAcknowledgements } from './demo/acknowledgements.ts';
 import { makePractice } from './demo/board.ts';
 import { makeCentreView } from './demo/centreView.ts';
 import { complete } from './demo/commands.ts';
@@ -105,15 +104,16 @@ const play = async (given: Play): Promise<number> => {
   screen.write(words.welcome(welcomeOf(given, site)));
   if (network.port !== settings.port) screen.log('demo', words.portInUse(settings.port, network.port));
 
-  const stopAcks = hearAcknowledgements(network.url, site.core.site, stage.centre.onAck);
-  const centre = await startCentre({ broker: network.url, dataFolder: join(places.data, 'centre') }, stage.centre.onEvent);
+  const centre = await startCentre(
+    { broker: network.url, dataFolder: join(places.data, 'centre'), onAcknowledged: stage.centre.onAck },
+    stage.centre.onEvent,
+  );
   const code = centre.ok ? await runSession(given, stage, prompt) : EXIT.data;
   if (!centre.ok) given.io.err(`vigie demo: ${join(places.data, 'centre')}: ${centre.reason}\n`);
 
   screen.close();
   await stage.controller.stop();
   if (centre.ok) await centre.centre.stop();
-  stopAcks();
   stage.centre.stop();
   stage.outputs.stop();
   given.io.out(`${settings.data === undefined ? '' : `${words.kept(places.data)}\n`}${words.goodbye}\n`);

@@ -11,6 +11,8 @@ import { blockersOf } from './area/blockers.ts';
 import type { Blocker, EventKind } from './event.ts';
 import { must } from './frame.ts';
 import type { Frame } from './frame.ts';
+import { lightOf } from './light.ts';
+import type { LightName } from './light.ts';
 import type { ConditionKind } from './input.ts';
 import type { Place, Site } from './site.ts';
 import type { Arming, AreaState, DoorState, Notice, State, TimerKind, ZoneState } from './state.ts';
@@ -64,6 +66,7 @@ export type KeypadView = {
   readonly lockedOut: boolean;
   readonly faults: readonly Fault[];
   readonly tests: readonly TestKind[];
+  readonly light: LightName;
 };
 
 // ---- areas
@@ -173,7 +176,7 @@ const isLockedOut = ({ durable: { people } }: State, { index, config }: Place<Ke
 export const keypadView = (site: Site, state: State, id: KeypadId): KeypadView => {
   const keypad = must(site.keypads.get(id), `keypad ${id}`);
   const { areas } = keypad.config;
-  return {
+  const view = {
     keypad: id,
     areas: areas.map((area) => areaView(site, state, must(site.areas.get(area), `area ${area}`))),
     notice: must(state.volatile.keypads[keypad.index], `keypad ${id}`).notice,
@@ -182,4 +185,5 @@ export const keypadView = (site: Site, state: State, id: KeypadId): KeypadView =
     faults: faultsOf(site, state, areas),
     tests: testsOf(state),
   };
+  return { ...view, light: lightOf(view) };
 };

@@ -11,6 +11,7 @@
  */
 import type { KeypadId, LineId } from '../core/config.ts';
 import type { Reading } from '../core/input.ts';
+import type { LightName } from '../core/light.ts';
 import type { PatternName } from '../core/tone.ts';
 
 export type Bias = 'none' | 'pull-up' | 'pull-down';
@@ -92,8 +93,12 @@ export type KeypadListener = {
   readonly onPresence: (keypad: KeypadId, present: boolean) => void;
 };
 
-/** What a keypad shows: lines of text and the tone it gives. */
-export type KeypadScreen = { readonly text: readonly string[]; readonly tone: 'none' | PatternName };
+/** What a keypad shows: lines of text, the tone it gives, and the state its light tells. */
+export type KeypadScreen = {
+  readonly text: readonly string[];
+  readonly tone: 'none' | PatternName;
+  readonly light: LightName;
+};
 
 export type Keypads = {
   readonly open: (keypads: readonly KeypadId[], listener: KeypadListener) => Promise<void>;

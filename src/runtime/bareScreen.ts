@@ -9,5 +9,5 @@ const BARE = {
 
 export const showBare = async (keypads: Keypads, ids: readonly KeypadId[], language: 'fr' | 'en'): Promise<void> => {
   await keypads.open(ids, { onKeys: () => undefined, onBadge: () => undefined, onPresence: () => undefined });
-  for (const id of ids) keypads.show(id, { text: BARE[language], tone: 'none' });
+  for (const id of ids) keypads.show(id, { text: BARE[language], tone: 'none', light: 'fault' });
 };

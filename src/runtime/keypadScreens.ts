@@ -26,6 +26,7 @@ const BUSY = { fr: 'Un instant, puis recommencez.', en: 'One moment, then start 
 const isSame = (a: KeypadScreen | undefined, b: KeypadScreen): boolean =>
   a !== undefined &&
   a.tone === b.tone &&
+  a.light === b.light &&
   a.text.length === b.text.length &&
   a.text.every((line, index) => line === b.text[index]);
 
@@ -52,7 +53,7 @@ export const makeKeypadScreens = (
   const showAll = ({ state, now }: Moment): void => {
     for (const { id } of site.config.keypads) {
       const view = viewOf(state, id);
-      put(id, { text: viewLines({ site, words, now }, view), tone: view.tone?.pattern ?? 'none' });
+      put(id, { text: viewLines({ site, words, now }, view), tone: view.tone?.pattern ?? 'none', light: view.light });
     }
   };
 
@@ -70,7 +71,7 @@ export const makeKeypadScreens = (
     stop: paced.stop,
     tellProblem: (keypad, problem) => {
       const sentence = problem === 'busy' ? BUSY[language] : KEYPAD_PROBLEMS[problem][language];
-      put(keypad, { text: [sentence], tone: 'none' });
+      put(keypad, { text: [sentence], tone: 'none', light: 'refused' });
     },
   };
 };

@@ -62,11 +62,11 @@ test('beside real lines the socket has the keypads, and no line', async () => {
     onPresence: () => undefined,
   });
   await board.lines.open([WINDOW], NOBODY);
-  board.keypads.show(KEYPAD, { text: ['Bonjour'], tone: 'none' });
+  board.keypads.show(KEYPAD, { text: ['Bonjour'], tone: 'none', light: 'ready' });
   const hand = await connectSim(socket);
   assert.equal(await hand.ask({ keys: KEYPAD, text: '12#' }), { ok: true });
   assert.equal(await hand.ask({ badge: KEYPAD, bits: 26, hex: '80981CC0' }), { ok: true });
-  assert.equal(await hand.ask({ show: KEYPAD }), { keypad: KEYPAD, text: ['Bonjour'], tone: 'none' });
+  assert.equal(await hand.ask({ show: KEYPAD }), { keypad: KEYPAD, text: ['Bonjour'], tone: 'none', light: 'ready' });
   assert.match((await hand.ask({ set: 'GPIO17', level: 1 })).error ?? '', 'no such line');
   await until('what was typed', () => heard.length === 2);
   assert.equal(heard, [`${KEYPAD} 12#`, `${KEYPAD} badge 80981CC0`]);

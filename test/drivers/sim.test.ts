@@ -188,10 +188,10 @@ hand('a keypad shows what it was last told, and hands over its keys and badges',
     onBadge: (keypad, badge) => void heard.push([keypad, badge]),
     onPresence: () => undefined,
   });
-  keypads.show('entrance', { text: ['Armé', 'Set'], tone: 'accepted' });
+  keypads.show('entrance', { text: ['Armé', 'Set'], tone: 'accepted', light: 'accepted' });
   fingers.keys('entrance', '2580#');
   fingers.badge('entrance', { bits: 26, hex: '80981CC0' });
-  assert.equal(fingers.screen('entrance'), { text: ['Armé', 'Set'], tone: 'accepted' });
+  assert.equal(fingers.screen('entrance'), { text: ['Armé', 'Set'], tone: 'accepted', light: 'accepted' });
   assert.equal(heard, [
     ['entrance', '2580#'],
     ['entrance', { bits: 26, hex: '80981CC0' }],

@@ -167,11 +167,11 @@ test('a torn input is lost and says so; mended it is heard again', () =>
 
 test('keys reach the keypad and its screen can be read; an unknown keypad is an error', () =>
   withBoard(async ({ client, board, readings }) => {
-    board.keypads.show('entrance', { text: ['Prêt', 'Ready'], tone: 'none' });
+    board.keypads.show('entrance', { text: ['Prêt', 'Ready'], tone: 'none', light: 'ready' });
     const hand = await client();
     hand.say('{"keys":"entrance","text":"1*2580#"}\n{"show":"entrance"}\n{"keys":"cellar","text":"1#"}\n{"show":"cellar"}\n');
     assert.is(await hand.answer(), OK);
-    assert.is(await hand.answer(), '{"keypad":"entrance","text":["Prêt","Ready"],"tone":"none"}');
+    assert.is(await hand.answer(), '{"keypad":"entrance","text":["Prêt","Ready"],"tone":"none","light":"ready"}');
     assert.is(await hand.answer(), '{"error":"cellar: no such keypad"}');
     assert.is(await hand.answer(), '{"error":"cellar: no such keypad"}');
     assert.equal(readings, ['1*2580#']);

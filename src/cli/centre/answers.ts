@@ -3,8 +3,22 @@
  * most: a later one takes the place of the one before it. What the connection loses is said again when the site repeats.
  */
 import type { Link, PublishResult } from '../../ports/link.ts';
+import type { AckMessage } from '../../protocol/centreMessages.ts';
 
-export type Answer = { readonly site: string; readonly key: string; readonly topic: string; readonly payload: Uint8Array };
+export type Answer = {
+  readonly site: string;
+  readonly key: string;
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** What it acknowledges; undefined: it answers something else. */
+  readonly ack: AckMessage | undefined;
+};
+
+export type AnswersListener = {
+  readonly onRefused: (site: string, code: number) => void;
+  /** The broker has an acknowledgement and somebody to give it to. */
+  readonly onAcknowledged: (ack: AckMessage) => void;
+};
 
 export type Answers = {
   /** Waits for `flush`, so that a batch of messages shares its answers. */
@@ -15,12 +29,13 @@ export type Answers = {
   readonly shut: () => void;
 };
 
-export const makeAnswers = (link: Link, refused: (site: string, code: number) => void): Answers => {
+export const makeAnswers = (link: Link, listener: AnswersListener): Answers => {
   const waiting = new Map<string, Answer>();
   let window = 0;
 
-  const settle = ({ site }: Answer, result: PublishResult): void => {
-    if (result.kind === 'refused') refused(site, result.code);
+  const settle = ({ site, ack }: Answer, result: PublishResult): void => {
+    if (result.kind === 'refused') listener.onRefused(site, result.code);
+    if (result.kind === 'acknowledged' && !result.noSubscribers && ack) listener.onAcknowledged(ack);
     pump();
   };
 

@@ -13,6 +13,7 @@ import { openCentreStore } from '../../drivers/centre-store/store.ts';
 import type { CentreStore, CentreStoreFailure } from '../../drivers/centre-store/store.ts';
 import { mqttLink } from '../../drivers/mqtt/link.ts';
 import type { IncomingMessage, MakeLink } from '../../ports/link.ts';
+import type { AckMessage } from '../../protocol/centreMessages.ts';
 import type { EventMessage, StatusMessage } from '../../protocol/messages.ts';
 import { encode, fingerprintOf } from '../../protocol/payloads.ts';
 import { nextReceiverDeadline, receiverDefaults, restoredReceiver, stepReceiver } from '../../protocol/receiver.ts';
@@ -35,6 +36,8 @@ export type CentreOptions = BrokerAccess & {
   /** Milliseconds since 1970 UTC. */
   readonly now?: () => number;
   readonly random?: () => number;
+  /** An acknowledgement is on its way to its site. */
+  readonly onAcknowledged?: (ack: AckMessage) => void;
 };
 
 export type CentreView = {
@@ -199,12 +202,12 @@ const answer = (answers: Answers, effect: ReceiverEffect): void => {
   if (effect.kind === 'acknowledge') {
     const { site, ack } = effect;
     const key = `ack/${site}/${ack.epoch}/${ack.lane}`;
-    answers.put({ site, key, topic: topicOf({ kind: 'ack', site }), payload: encode(ack) });
+    answers.put({ site, key, topic: topicOf({ kind: 'ack', site }), payload: encode(ack), ack });
   }
   if (effect.kind === 'marks') {
     const { site, marks } = effect;
     const key = `marks/${site}/${marks.epoch}`;
-    answers.put({ site, key, topic: topicOf({ kind: 'marks', site }), payload: encode(marks) });
+    answers.put({ site, key, topic: topicOf({ kind: 'marks', site }), payload: encode(marks), ack: undefined });
   }
 };
 
@@ -279,9 +282,10 @@ const wire = (
       answers.shut();
     },
   });
-  const answers = makeAnswers(connection.link, (site, code) =>
-    running.tell({ kind: 'acknowledgement-refused', site, code }, running.now()),
-  );
+  const answers = makeAnswers(connection.link, {
+    onRefused: (site, code) => running.tell({ kind: 'acknowledgement-refused', site, code }, running.now()),
+    onAcknowledged: (ack) => options.onAcknowledged?.(ack),
+  });
   const stop = async (): Promise<void> => {
     await running.draining;
     running.stopping = true;

@@ -17,7 +17,7 @@ import type { Board, SimLine, SimOptions } from './state.ts';
 
 export type SimBoard = { readonly lines: Lines; readonly keypads: Keypads; readonly hand: Hand };
 
-const EMPTY_SCREEN: KeypadScreen = { text: [], tone: 'none' };
+const EMPTY_SCREEN: KeypadScreen = { text: [], tone: 'none', light: 'ready' };
 
 const problemsOf = (requests: readonly LineRequest[], available: readonly LineId[] | undefined): LineProblem[] => {
   const seen = new Set<LineId>();

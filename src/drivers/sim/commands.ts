@@ -129,5 +129,5 @@ export const lookAnswer = (hand: Hand, line: string): Answer => {
 
 export const screenAnswer = (hand: Hand, keypad: string): Answer => {
   const screen = hand.screen(keypad);
-  return screen ? { keypad, text: screen.text, tone: screen.tone } : refusal(keypad, 'no-such-keypad');
+  return screen ? { keypad, text: screen.text, tone: screen.tone, light: screen.light } : refusal(keypad, 'no-such-keypad');
 };
