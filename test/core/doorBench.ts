@@ -14,7 +14,9 @@ import { siteOf } from '../../src/core/site.ts';
 import type { AreaState, Arming, DoorState, Signal, State, ZoneState } from '../../src/core/state.ts';
 import { after, monotonic } from '../../src/core/time.ts';
 import { headTimer } from '../../src/core/timers.ts';
-import { areaConfig as practiceArea, zoneConfig as practiceZone } from '../support/site.ts';
+import { areaConfig as practiceArea, doorConfig, zoneConfig as practiceZone } from '../support/site.ts';
+
+export { doorConfig };
 
 export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaConfig =>
   practiceArea(id, { unvacated: 'full', checklist: [{ id: 'toilettes', text: 'Toilettes vides' }], ...change });
@@ -22,24 +24,6 @@ export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaCo
 export const zoneConfig = (id: string, number: number, change: Partial<ZoneConfig> = {}): ZoneConfig =>
   practiceZone(id, 'exit-guard', { number, debounceMs: 20, ...change });
 
-export const doorConfig = (
-  id: string,
-  contact: string,
-  latch: string | undefined,
-  change: Partial<DoorConfig> = {},
-): DoorConfig => ({
-  id,
-  name: id,
-  area: 'cabinet',
-  contact,
-  latch,
-  openMs: 30_000,
-  preAlarmMs: 10_000,
-  escalateMs: 60_000,
-  latchMs: 3_000,
-  silenceMs: 600_000,
-  ...change,
-});
 
 export const outputConfig = (id: string, role: OutputConfig['role'], change: Partial<OutputConfig> = {}): OutputConfig => ({
   id,
@@ -79,6 +63,7 @@ export const practice = (change: Partial<Config> = {}): Config => ({
   ],
   keypads: [{ id: 'clavier', name: 'Entrée', areas: ['cabinet'], place: 'inside' }],
   users: [],
+  operators: [],
   supervision: {
     mainsDelayMs: 1_800_000,
     batteryDelayMs: 0,

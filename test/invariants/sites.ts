@@ -3,7 +3,7 @@ import type { AreaConfig, Config, OutputConfig, OutputRole, ZoneConfig } from '.
 import { siteOf } from '../../src/core/site.ts';
 import type { Site } from '../../src/core/site.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
-import { areaConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
+import { areaConfig, doorConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
 
 const output = (id: string, role: OutputRole, change: Partial<OutputConfig> = {}): OutputConfig => ({
   id,
@@ -83,30 +83,14 @@ export const NIGHTS = 'nuits';
 export const DAYS = 'jours';
 
 const DOORS: Config['doors'] = [
-  {
-    id: 'livraison',
-    name: 'Livraison',
-    area: 'labo',
-    contact: 'livraison',
-    latch: 'livraison-gache',
-    openMs: 30 * SECOND,
-    preAlarmMs: 10 * SECOND,
-    escalateMs: MINUTE,
-    latchMs: 3 * SECOND,
-    silenceMs: 10 * MINUTE,
-  },
-  {
-    id: 'stupefiants',
+  doorConfig('livraison', 'livraison', 'livraison-gache', { name: 'Livraison', area: 'labo' }),
+  doorConfig('stupefiants', 'stupefiants', undefined, {
     name: 'Stupéfiants',
     area: 'labo',
-    contact: 'stupefiants',
-    latch: undefined,
     openMs: 60 * SECOND,
     preAlarmMs: 0,
-    escalateMs: MINUTE,
-    latchMs: 3 * SECOND,
     silenceMs: 5 * MINUTE,
-  },
+  }),
 ];
 
 const within = (area: string, change: Partial<ZoneConfig> = {}): Partial<ZoneConfig> => ({ area, ...change });
