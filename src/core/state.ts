@@ -245,10 +245,12 @@ export type DoorState = {
   /** Sounds since, where `forced`. */
   readonly forcedSince: Monotonic | undefined;
   readonly lockFault: 'none' | 'unlock-failed' | 'lock-failed' | 'bolt-forced';
-  /** A latching strike was pulsed and the door has not opened since: it is open to whoever pulls. */
-  readonly releasedPending: boolean;
+  /** A latching strike was pulsed and the door has not opened since: it is open to whoever pulls; `told`: and is known to be. */
+  readonly releasedPending: 'no' | 'pulsed' | 'told';
   /** Emergency release or fire: not locked again before it is over and somebody has acknowledged it. */
   readonly egressHeld: boolean;
+  /** What frees it now. */
+  readonly emergency: Cause | undefined;
   readonly interlockAlarm: boolean;
   readonly exitRequestStuck: boolean;
   /** Beginning of the hours of free access for which the first of staff is in. */

@@ -3,7 +3,7 @@
  * No clock, randomness or I/O; total for everything that can happen in operation.
  */
 import type { Event } from './event.ts';
-import { areaPlace, keypadPlace, setKeypad, setVolatile, zonePlace } from './frame.ts';
+import { areaPlace, keypadPlace, scheduleTime, setKeypad, setVolatile, zonePlace } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { Input } from './input.ts';
 import type { Site } from './site.ts';
@@ -18,12 +18,14 @@ import { finishExit, onExitTimer } from './area/exit.ts';
 import { stopFaultTone } from './area/faultTone.ts';
 import { expireOpening, remindOpening } from './area/opening.ts';
 import { expireHold } from './area/report.ts';
-import { onDoorTimer } from './door/exit.ts';
+import { onRemoteUnlock } from './door/access.ts';
+import { onDoorTimer, onLockTimer, reviewFreeAccess } from './door/exit.ts';
 import { settleOutputs } from './output.ts';
 import { forgetAttempt, forgetChoice, onAttempt, onChoice, onVerdict } from './people/access.ts';
 import { endHoldupWindow } from './people/holdup.ts';
 import { endLockout } from './people/lockout.ts';
 import { clearNotice } from './people/notice.ts';
+import { onPerson } from './people/roster.ts';
 import { onShuntTimer } from './people/shunt.ts';
 import { onStart, onStop } from './restart.ts';
 import { onClock, storeHighWater } from './supervision/clock.ts';
@@ -79,11 +81,15 @@ const apply = (frame: Frame, input: Input, observed: Monotonic): void => {
       const zone = frame.site.zoneOfLine.get(input.line);
       return zone ? onReading(frame, zone, input.reading, input.observedAt ?? observed) : undefined;
     }
-    case 'clock':
+    case 'clock': {
+      const before = frame.state.durable.clock.synchronised ? scheduleTime(frame) : undefined;
       onClock(frame, input);
+      reviewFreeAccess(frame, before);
       return planAutoArms(frame);
+    }
     case 'calendar':
       setVolatile(frame, { windows: input.windows, windowsUntil: input.until });
+      reviewFreeAccess(frame, undefined);
       return planAutoArms(frame);
     case 'attempt':
       return onAttempt(frame, input);
@@ -95,6 +101,10 @@ const apply = (frame: Frame, input: Input, observed: Monotonic): void => {
       return onCondition(frame, input);
     case 'report':
       return onReport(frame, input);
+    case 'remote-unlock':
+      return onRemoteUnlock(frame, input);
+    case 'person':
+      return onPerson(frame, input);
   }
 };
 
@@ -132,6 +142,16 @@ const fire = (frame: Frame, { kind, subject }: Timer): void => {
     case 'door-sounder':
     case 'latch-check':
       return onDoorTimer(frame, kind, subject);
+    case 'door-release':
+    case 'door-relock':
+    case 'door-permit':
+    case 'door-drive':
+    case 'door-exit-wait':
+    case 'door-interlock':
+    case 'door-second':
+    case 'exit-stuck':
+    case 'free-access':
+      return onLockTimer(frame, kind, subject);
     case 'zone-fault-alarm':
       return onFaultAlarmTimer(frame, zonePlace(frame, subject));
     case 'swinger-rest':

@@ -1,6 +1,7 @@
 /**
  * Outputs as the state asks for them: what differs from what was last written is written. Those that protect (sirens,
- * sounders) move before the commit; those that grant or tell (buzzers, lamps) only once the step is on disk.
+ * sounders, a lock that locks or lets somebody out) move before the commit; those that grant or tell (a lock that lets
+ * somebody in, buzzers, lamps) only once the step is on disk.
  */
 import type { OutputConfig } from '../core/config.ts';
 import { writeOrder } from '../core/output.ts';
@@ -33,8 +34,8 @@ export const makeOutputDriver = (
 ): OutputDriver => {
   const { outputs } = site.config;
   const written = new Map<string, OutputValue>();
-  const orders = outputs.map(({ role }) => writeOrder(role));
-  let last: State | undefined;
+  let granted: State | undefined;
+  let latest: State | undefined;
 
   const drive = ({ id, line }: OutputConfig, value: OutputValue): void => {
     if (isSame(written.get(id), value)) return;
@@ -42,13 +43,23 @@ export const makeOutputDriver = (
     lines.write(line, driveOf(value, toMachine));
   };
 
-  const write = (state: State, order: WriteOrder): void => {
+  /** What was granted may have been taken back while it was written to disk: that has been driven already, and stands. */
+  const isTakenBack = (output: OutputConfig): boolean =>
+    latest !== undefined && writeOrder(site, latest, output.role) === 'protects';
+
+  const writeAll = (state: State, order: WriteOrder): void => {
     const values = outputsOf(site, state);
     for (const [index, output] of outputs.entries()) {
       const value = values[index];
-      if (value !== undefined && orders[index] === order) drive(output, value);
+      if (value === undefined || writeOrder(site, state, output.role) !== order) continue;
+      if (order === 'protects' || !isTakenBack(output)) drive(output, value);
     }
-    last = state;
+  };
+
+  const write = (state: State, order: WriteOrder): void => {
+    if (order === 'protects') latest = state;
+    else granted = state;
+    writeAll(state, order);
   };
 
   return {
@@ -56,7 +67,7 @@ export const makeOutputDriver = (
     rewrite: (state) => {
       written.clear();
       write(state, 'protects');
-      write(last ?? state, 'grants');
+      write(granted ?? state, 'grants');
     },
   };
 };

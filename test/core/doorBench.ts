@@ -2,7 +2,7 @@
  * A small practice in virtual time for the rooms of doors and outputs: a yard door with contact and latch, a window with a
  * contact alone, two sirens, a sounder, a buzzer, two lamps. Only doors and outputs are at work in it.
  */
-import type { AreaConfig, Config, DoorConfig, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
+import type { AreaConfig, Config, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
 import { isDoorTimer, onDoorTimer, onDoorZone, reviewDoors } from '../../src/core/door/exit.ts';
 import type { EventKind } from '../../src/core/event.ts';
 import { areaPlace, clearTimer, doorPlace, doorState, must, setArea, setZone, zonePlace } from '../../src/core/frame.ts';

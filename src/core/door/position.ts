@@ -80,3 +80,10 @@ export const positionOf = (site: Site, durable: Durable, { config: door, index }
       return 'unseen';
   }
 };
+
+/** Leaf closed and latch engaged. A latch in fault is not waited for: a cupboard would never be guarded again. */
+export const isClosedAndLatched = (site: Site, durable: Durable, { config, index }: Place<DoorConfig>): boolean => {
+  if (leafOf(site, durable, config) !== 'closed') return false;
+  const latch = latchOf(site, durable, config);
+  return latch === 'engaged' || latch === 'none' || durable.doors[index]?.latchFault === true;
+};

@@ -1,0 +1,102 @@
+/**
+ * Free access: the hours in which a door stands unlocked.
+ *
+ * It begins with its window, or when the first of staff is in where the door waits for that, and ends with the window, when
+ * the area is set, when the door is blocked or locked down, and with the clock. A window that begins while the door is freed
+ * by an emergency, or that a clock which is set forward jumps into, is left out whole: nothing unlocks late, or by a clock.
+ */
+import type { DoorConfig, Role, ScheduleWindow } from '../config.ts';
+import {
+  areaPlace,
+  areaState,
+  clearTimer,
+  doorState,
+  emit,
+  lockState,
+  scheduleTime,
+  setDoor,
+  setLock,
+  setTimer,
+  userOf,
+} from '../frame.ts';
+import type { Frame } from '../frame.ts';
+import type { Place } from '../site.ts';
+import type { Release } from '../state.ts';
+import { MINUTE, monotonic, wall } from '../time.ts';
+import type { Wall } from '../time.ts';
+import { doorFacts } from './doorAlarm.ts';
+import { isEgressFree } from './status.ts';
+
+type Door = Place<DoorConfig>;
+
+/** A clock that is corrected by less than this jumps into nothing. */
+const CLOCK_ERROR_MS = MINUTE;
+
+const windowsOf = (frame: Frame, schedule: string): readonly ScheduleWindow[] =>
+  frame.state.volatile.windows.filter((window) => window.schedule === schedule);
+
+const windowNow = (frame: Frame, schedule: string): ScheduleWindow | undefined => {
+  if (!frame.state.durable.clock.synchronised) return undefined;
+  const now = scheduleTime(frame);
+  return windowsOf(frame, schedule).find(({ from, to }) => from <= now && now < to);
+};
+
+const isDue = (frame: Frame, door: Door, window: ScheduleWindow): boolean => {
+  const { mode, skipped, firstInFor } = doorState(frame, door);
+  if (mode !== 'locked' || skipped === window.from || isEgressFree(frame.state, door)) return false;
+  if (areaState(frame, areaPlace(frame, door.config.area)).arming.state !== 'disarmed') return false;
+  return door.config.access?.freeAccess?.firstPersonIn !== true || firstInFor === window.from;
+};
+
+const planNext = (frame: Frame, door: Door, schedule: string): void => {
+  const { id } = door.config;
+  const { synchronised, offsetMs } = frame.state.durable.clock;
+  clearTimer(frame, 'free-access', id);
+  if (!synchronised) return;
+  const now = scheduleTime(frame);
+  const next = windowsOf(frame, schedule)
+    .flatMap(({ from, to }) => [from, to])
+    .filter((instant) => instant > now)
+    .sort((a, b) => a - b)[0];
+  if (next !== undefined) setTimer(frame, 'free-access', id, monotonic(next - offsetMs));
+};
+
+const setFree = (frame: Frame, door: Door, free: boolean): void => {
+  if ((lockState(frame, door).free !== undefined) === free) return;
+  setLock(frame, door, { free: free ? frame.now : undefined });
+  emit(frame, free ? 'free-access-started' : 'free-access-ended', { ...doorFacts(door), cause: 'schedule' });
+};
+
+/** Brings free access in line with the hour. Nothing moves when nothing changed. */
+export const followFreeAccess = (frame: Frame, door: Door): void => {
+  const free = door.config.access?.freeAccess;
+  if (!free) return;
+  const window = windowNow(frame, free.schedule);
+  // It stays left out after the emergency is over.
+  if (window && isEgressFree(frame.state, door) && lockState(frame, door).free === undefined) skip(frame, door, window);
+  setFree(frame, door, window !== undefined && isDue(frame, door, window));
+  planNext(frame, door, free.schedule);
+};
+
+const skip = (frame: Frame, door: Door, { from }: ScheduleWindow): void => {
+  if (doorState(frame, door).skipped !== from) setDoor(frame, door, { skipped: wall(from) });
+};
+
+/** The clock was set forward, from `before`: the hours that it jumped into are left out. */
+export const skipJumpedHours = (frame: Frame, door: Door, before: Wall): void => {
+  const free = door.config.access?.freeAccess;
+  const window = free && windowNow(frame, free.schedule);
+  const jumped = scheduleTime(frame) - before > CLOCK_ERROR_MS;
+  if (window && jumped && window.from > before && lockState(frame, door).free === undefined) skip(frame, door, window);
+};
+
+const OPENS_UP: ReadonlySet<Role> = new Set<Role>(['owner', 'staff']);
+
+/** The first of staff is in. */
+export const noteFirstIn = (frame: Frame, door: Door, { user }: Release): void => {
+  const free = door.config.access?.freeAccess;
+  const role = user === undefined ? undefined : userOf(frame, user)?.role;
+  const window = free && windowNow(frame, free.schedule);
+  if (!window || role === undefined || !OPENS_UP.has(role)) return;
+  if (doorState(frame, door).firstInFor !== window.from) setDoor(frame, door, { firstInFor: wall(window.from) });
+};
