@@ -4,7 +4,7 @@
  */
 import type { ArmMode, AreaConfig, DoorConfig, ZoneConfig } from '../core/config.ts';
 import type { Place, Site } from '../core/site.ts';
-import type { ActiveAlarm, AreaState, Durable, State, ZoneState } from '../core/state.ts';
+import type { ActiveAlarm, AreaState, DoorState, Durable, State, ZoneState } from '../core/state.ts';
 import type { DoorWord, LockWord } from '../core/words/words.ts';
 import { codeOf } from './eventCodes.ts';
 import { isoOf } from './instant.ts';
@@ -108,6 +108,12 @@ export type DoorQuestions = {
   readonly lockStatus: (site: Site, state: State, doorIndex: number) => LockWord;
 };
 
+/** The ladder's sounder stops by itself where nobody hears it (`spent`); that of a forced door goes by `forcedSince`. */
+const isSounding = ({ ladder, spent, forcedSince, silencedUntil }: DoorState): boolean => {
+  if (silencedUntil !== undefined) return false;
+  return forcedSince !== undefined || ((ladder === 'sounding' || ladder === 'escalated') && !spent);
+};
+
 export const doorStateOf = (
   site: Site,
   { index, config }: Place<DoorConfig>,
@@ -117,7 +123,6 @@ export const doorStateOf = (
   const { durable } = state;
   const door = durable.doors[index];
   if (!door) return undefined;
-  const silenced = door.silencedUntil !== undefined;
   return {
     v: 1,
     door: config.id,
@@ -129,8 +134,8 @@ export const doorStateOf = (
     forced: door.forced,
     egressHeld: door.egressHeld,
     fault: door.fault,
-    sounding: (door.ladder === 'sounding' || door.ladder === 'escalated') && !silenced && !door.spent,
-    silenced,
+    sounding: isSounding(door),
+    silenced: door.silencedUntil !== undefined,
     latchFault: door.latchFault,
   };
 };

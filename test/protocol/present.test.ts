@@ -184,6 +184,15 @@ test('a door says what it is set to and what its lock does, as the core answers 
 test('forced and freed are told; who, by what and since when is not', () => {
   assert.equal([told({})?.forced, told({})?.egressHeld], [false, false]);
   assert.equal([told({ forced: true, forcedSince: t0 })?.forced, told({ egressHeld: true })?.egressHeld], [true, true]);
+  const soundings: readonly (readonly [Partial<DoorState>, boolean])[] = [
+    [{}, false],
+    [{ ladder: 'escalated', fault: 'left-open' }, true],
+    [{ ladder: 'escalated', fault: 'left-open', spent: true }, false],
+    [{ forced: true, forcedSince: t0 }, true],
+    [{ forced: true }, false],
+    [{ forced: true, forcedSince: t0, silencedUntil: monotonic(9) }, false],
+  ];
+  for (const [door, sounding] of soundings) assert.is(told(door)?.sounding, sounding, JSON.stringify(door));
   const names = Object.keys(told({ forced: true, forcedSince: t0, firstInFor: wall(5), interlockAlarm: true }) ?? {});
   assert.equal(names.toSorted(), Object.keys(told({}) ?? {}).toSorted());
   for (const name of ['user', 'operator', 'command', 'cause', 'forcedSince', 'firstInFor']) assert.not.ok(names.includes(name));
