@@ -121,6 +121,7 @@ const sayArea = (speech: Speech, areas: readonly AreaConfig[], view: AreaView): 
     ...sayCountdown(speech, view),
     ...view.alarms.map((alarm) => sayAlarm(speech, alarm)),
     ...view.doors.map((door) => sayDoor(speech, door)),
+    ...view.doorModes.map(({ door, mode }) => doorModeLine(words, doorName(speech.site, door), mode)),
     ...(view.asksNormal ? [words.confirmOpening] : []),
     ...(view.autoArmSoon ? [words.autoArmSoon] : []),
     ...sayZones(speech, words.opened, view.opened),
