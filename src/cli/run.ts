@@ -217,6 +217,8 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
   if (file === configs.given.file) keepAccepted(settings.data, configs.given.text, log);
   if (file.demoUsers.length > 0)
     log('warn', 'demo codes are still valid: draw new ones with `vigie code draw`', { users: file.demoUsers });
+  if (file.demoOperators.length > 0)
+    log('warn', 'operators have the key of the documentation: make a new pair', { operators: file.demoOperators });
   io.out(`${JSON.stringify(readyLine(file, restored, { goneMs: started.goneMs, isBare }))}\n`);
   service.ready(`watching ${file.core.site}${isBare ? ', bare' : ''}`);
   void ending.asked.then(() => end?.(EXIT.ok));

@@ -4,7 +4,8 @@
  */
 import type { z } from 'zod';
 import { objectShape, isRecord, valueAt } from './schemaWalk.ts';
-import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
+import { areaShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
+import { doorShape, operatorShape } from './doorShapes.ts';
 import { boardSettings, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
 import type {
   AreaDraft,
@@ -12,6 +13,7 @@ import type {
   DoorDraft,
   ExpanderDraft,
   KeypadDraft,
+  OperatorDraft,
   OutputDraft,
   ScheduleDraft,
   SiteDraft,
@@ -32,11 +34,12 @@ export type Draft = {
   readonly outputs: Entries<OutputDraft>;
   readonly keypads: Entries<KeypadDraft>;
   readonly users: Entries<UserDraft>;
+  readonly operators: Entries<OperatorDraft>;
   readonly schedules: Entries<ScheduleDraft>;
 };
 
-export type Section = 'expanders' | 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
-const SECTIONS: readonly Section[] = ['expanders', 'areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'schedules'];
+const SECTIONS = ['expanders', 'areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'operators', 'schedules'] as const;
+export type Section = (typeof SECTIONS)[number];
 
 const faultyKeys = (issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> =>
   new Set(
@@ -90,11 +93,12 @@ const topShape = siteShape.omit({
   outputs: true,
   keypads: true,
   users: true,
+  operators: true,
   schedules: true,
 });
 
 const topOf = (value: unknown): Partial<Omit<SiteDraft, Section>> =>
-  fitting(topShape, isRecord(value) ? without(value, new Set(SECTIONS)) : value);
+  fitting(topShape, isRecord(value) ? without(value, new Set<string>(SECTIONS)) : value);
 
 export const draftOf = (value: unknown): Draft => ({
   top: topOf(value),
@@ -106,5 +110,6 @@ export const draftOf = (value: unknown): Draft => ({
   outputs: entriesOf('outputs', outputShape, value),
   keypads: entriesOf('keypads', keypadShape, value),
   users: entriesOf('users', userShape, value),
+  operators: entriesOf('operators', operatorShape, value),
   schedules: entriesOf('schedules', scheduleShape, value),
 });

@@ -5,6 +5,7 @@ import { checkAreas } from './checks/areas.ts';
 import { checkBoards } from './checks/boards.ts';
 import { checkDoors } from './checks/doors.ts';
 import { checkLines } from './checks/lines.ts';
+import { checkOperators } from './checks/operators.ts';
 import { checkPeople } from './checks/people.ts';
 import { checkZones } from './checks/zones.ts';
 import { readSource, toProblem } from './document.ts';
@@ -68,6 +69,7 @@ const checked = (
         ...checkZones(draft),
         ...checkDoors(draft),
         ...checkPeople(draft, tools),
+        ...checkOperators(draft),
       ];
   const findings = [...oldVersion(migrated.migratedFrom), ...shape, ...semantic];
   const problems = [...early, ...findings.map((finding) => toProblem(source, finding))].toSorted(compareProblems);

@@ -17,6 +17,7 @@ const PATTERNS: readonly (readonly [start: string, name: string])[] = [
   ['^[a-z0-9][a-z0-9-]', 'id'],
   ['^[A-Za-z0-9][A-Za-z0-9_.:', 'line'],
   ['^v1-', 'digest'],
+  ['^([0-9A-Fa-f]{64}', 'key'],
   ['^20[0-9]{2}', 'date'],
   ['^([01][0-9]|2[0-3]):', 'hours'],
   ['^[0-9]{1,2}(\\.', 'percentage'],

@@ -12,6 +12,7 @@ import {
   ID_PATTERN,
   LINE_PATTERN,
   PERCENT_PATTERN,
+  PUBLIC_KEY_PATTERN,
   RESISTANCE_PATTERN,
   SALT_PATTERN,
   WEEKDAYS_PATTERN,
@@ -66,6 +67,10 @@ export const EXPECTED: Readonly<Record<string, Sentence>> = {
     en: 'Write 16 to 64 random letters, digits, points, hyphens; put them in quotes.',
     fr: 'Mettez 16 à 64 lettres, chiffres, points ou tirets tirés au hasard, entre guillemets.',
   },
+  'public-key': {
+    en: 'Write the 32 bytes of an Ed25519 public key, as 64 hexadecimal digits or 44 characters of base64.',
+    fr: 'Mettez les 32 octets d’une clé publique Ed25519 : 64 chiffres hexadécimaux, ou 44 caractères de base64.',
+  },
   timezone: { en: 'Write a time zone such as Europe/Paris.', fr: 'Mettez un fuseau horaire, par exemple Europe/Paris.' },
   text: { en: 'Write 1 to 60 characters of text.', fr: 'Mettez un texte de 1 à 60 caractères.' },
   path: { en: 'Write the path of a file.', fr: 'Mettez le chemin d’un fichier.' },
@@ -95,6 +100,7 @@ export const filePath = (description: string) =>
     .describe(description);
 export const digest = (description: string) => pattern('digest', DIGEST_PATTERN).describe(description);
 export const salt = (description: string) => pattern('salt', SALT_PATTERN).describe(description);
+export const publicKey = (description: string) => pattern('public-key', PUBLIC_KEY_PATTERN).describe(description);
 export const broker = (description: string) => pattern('broker', BROKER_PATTERN).describe(description);
 export const timezone = (description: string) => pattern('timezone', ZONE_NAME_PATTERN).describe(description);
 export const weekdays = () => pattern('weekdays', WEEKDAYS_PATTERN);

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { FUNCTIONS } from './boardShapes.ts';
-import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
+import { areaShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
+import { doorShape, operatorShape } from './doorShapes.ts';
 import {
   broker,
   date,
@@ -37,6 +38,12 @@ export const ZONE_TYPES = [
   'technical',
   'keyswitch',
   'push-to-set',
+  'exit-request',
+  'door-request',
+  'door-permit',
+  'bell',
+  'bolt',
+  'green-box',
   'fire-sense',
   'mains',
   'battery-low',
@@ -245,10 +252,11 @@ export const siteShape = z
     security,
     areas: byId(areaShape, 'Areas, by id.'),
     zones: byId(zoneShape, 'Zones, by id.'),
-    doors: byId(doorShape, 'Secondary exits, by id.').prefault({}),
+    doors: byId(doorShape, 'Secondary exits and doors that lock, by id.').prefault({}),
     outputs: byId(outputShape, 'Outputs, by id.').prefault({}),
     keypads: byId(keypadShape, 'Keypads and readers, by id.').prefault({}),
     users: byId(userShape, 'People, by id.').prefault({}),
+    operators: byId(operatorShape, 'Who may open doors from afar, by id.').prefault({}),
     schedules: byId(scheduleShape, 'Schedules, by id.').prefault({}),
     supervision: supervision.prefault({}),
     lockout: lockout.prefault({}),
@@ -262,6 +270,7 @@ export type DoorDraft = z.output<typeof doorShape>;
 export type OutputDraft = z.output<typeof outputShape>;
 export type KeypadDraft = z.output<typeof keypadShape>;
 export type UserDraft = z.output<typeof userShape>;
+export type OperatorDraft = z.output<typeof operatorShape>;
 export type ScheduleDraft = z.output<typeof scheduleShape>;
 export type LoopDraft = z.output<typeof loopShape>;
 export type BoardDraft = z.output<typeof boardSettings>;

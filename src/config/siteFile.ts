@@ -1,5 +1,5 @@
 /** A site's file, checked and complete: what the core reads and what the shell around it needs. */
-import type { Config, KeypadId, LineId, Meaning, UserId } from '../core/config.ts';
+import type { Config, KeypadId, LineId, Meaning, OperatorId, UserId } from '../core/config.ts';
 import type { Schedule } from '../core/schedule.ts';
 import type { Wall } from '../core/time.ts';
 import type { BoardLibrary } from './boards.ts';
@@ -55,6 +55,9 @@ export type SiteCredential = {
   readonly digest: string;
 };
 
+/** `publicKey`: the 32 bytes of Ed25519 (RFC 8032, 5.1.5). */
+export type SiteOperator = { readonly id: OperatorId; readonly publicKey: Uint8Array };
+
 export type SiteFile = {
   readonly core: Config;
   readonly board: BoardConfig;
@@ -68,12 +71,15 @@ export type SiteFile = {
   readonly watchdog: { readonly device: string } | undefined;
   readonly mqtt: MqttConfig | undefined;
   readonly credentials: readonly SiteCredential[];
+  readonly operators: readonly SiteOperator[];
   readonly security: { readonly salt: string; readonly pepperFile: string | undefined };
   readonly schedules: readonly Schedule[];
   /** No mains, or no battery zone: the birth message says *backup not supervised*. */
   readonly backupSupervised: boolean;
   /** Users who still have a code of the example files. */
   readonly demoUsers: readonly UserId[];
+  /** Operators whose private key is printed in the documentation. */
+  readonly demoOperators: readonly OperatorId[];
   /** Of the file's text. */
   readonly hash: string;
 };

@@ -15,6 +15,8 @@ export const WEEKDAYS_PATTERN = /^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|th
 export const BROKER_PATTERN =
   /^mqtts?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/;
 export const DIGEST_PATTERN = /^v1-[0-9a-f]{32}$/;
+/** 32 bytes: 64 hexadecimal digits, or base64 (RFC 4648) whose last character leaves no bits over. */
+export const PUBLIC_KEY_PATTERN = /^([0-9A-Fa-f]{64}|[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$/;
 export const SALT_PATTERN = /^[A-Za-z0-9_.-]{16,64}$/;
 export const ZONE_NAME_PATTERN = /^(UTC|[A-Za-z]+(\/[A-Za-z0-9_+-]+){1,2})$/;
 
@@ -68,6 +70,19 @@ export const readDate = (text: string): CivilDay | undefined => {
   const civil = civilDay(year, month, day);
   const back = dateOf(civil);
   return back.month === month && back.day === day ? civil : undefined;
+};
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+const bitsOf = (text: string): string => {
+  if (text.length === 64) return [...text].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('');
+  return [...text.slice(0, -1)].map((character) => BASE64.indexOf(character).toString(2).padStart(6, '0')).join('');
+};
+
+/** The 32 bytes of a key in either writing. */
+export const readPublicKey = (text: string): Uint8Array => {
+  const bits = bitsOf(text);
+  return Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(bits.slice(index * 8, index * 8 + 8), 2));
 };
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -12,6 +12,7 @@ const SINGULAR: Readonly<Record<Section, readonly [string, string]>> = {
   outputs: ['output', 'sortie'],
   keypads: ['keypad', 'clavier'],
   users: ['user', 'personne'],
+  operators: ['operator', 'opérateur'],
   schedules: ['schedule', 'horaire'],
 };
 
