@@ -24,7 +24,6 @@ export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaCo
 export const zoneConfig = (id: string, number: number, change: Partial<ZoneConfig> = {}): ZoneConfig =>
   practiceZone(id, 'exit-guard', { number, debounceMs: 20, ...change });
 
-
 export const outputConfig = (id: string, role: OutputConfig['role'], change: Partial<OutputConfig> = {}): OutputConfig => ({
   id,
   name: id,

@@ -94,7 +94,10 @@ for (const kind of KINDS) {
       if (asked !== 'locked') give(made, { verb: 'door-mode', zone: 50, mode: asked }, { user: 'doc' });
       assert.is(mode(made), asked);
       pulse(made, 'sortie');
-      assert.ok(made.events.some((event) => event.kind === 'exit-requested'), `${kind} ${asked}`);
+      assert.ok(
+        made.events.some((event) => event.kind === 'exit-requested'),
+        `${kind} ${asked}`,
+      );
       if (kind === 'motor') {
         assert.is(output(made, 'rue-ouvre'), asked === 'locked-open' ? 'on' : 'on');
         open(made, 'pene');

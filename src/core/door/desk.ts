@@ -10,8 +10,7 @@ type Door = Place<DoorConfig>;
 /** Inside keypads of the door's area that are not on the door itself. */
 const desksOf = ({ site }: Frame, { config }: Door) =>
   [...site.keypads.values()].filter(
-    ({ config: keypad }) =>
-      keypad.place === 'inside' && keypad.areas.includes(config.area) && !site.doorsOfKeypad.has(keypad.id),
+    ({ config: keypad }) => keypad.place === 'inside' && keypad.areas.includes(config.area) && !site.doorsOfKeypad.has(keypad.id),
   );
 
 export const tellDesks = (frame: Frame, door: Door, outcome: DoorOutcome): void =>

@@ -110,12 +110,11 @@ export const followEmergency = (frame: Frame, door: Door): void => {
   const cause = causeNow(frame, door);
   if (cause === emergency) return;
   setDoor(frame, door, { emergency: cause, egressHeld: egressHeld || cause !== undefined });
-  if (emergency !== undefined)
-    restoreDoorAlarm(frame, door, 'egress-released', 'egress-restored', factsOf(door, emergency));
+  if (emergency !== undefined) restoreDoorAlarm(frame, door, 'egress-released', 'egress-restored', factsOf(door, emergency));
   if (cause !== undefined) raiseDoorAlarm(frame, door, 'egress-released', factsOf(door, cause));
 };
 
-/** Somebody has looked, and the emergency is over: the doors of these areas lock again. False: there was nothing to acknowledge. */
+/** Somebody has looked, and the emergency is over: the doors of these areas lock again. The result: which. */
 export const acknowledgeEgress = (frame: Frame, areas: readonly AreaId[], user: UserId | undefined): readonly Door[] => {
   const doors = areas
     .flatMap((area) => frame.site.doorsOfArea.get(area) ?? [])

@@ -190,7 +190,7 @@ export const openDoor = (frame: Frame, door: Door, open: () => Refusal | undefin
 export type DoorTimerKind = LadderTimer | 'latch-check';
 
 /** Deadlines of the lock and of what is around it. */
-export const LOCK_TIMERS = [
+const LOCK_TIMERS = [
   'door-release',
   'door-relock',
   'door-permit',
@@ -202,6 +202,8 @@ export const LOCK_TIMERS = [
   'free-access',
 ] as const;
 export type LockTimerKind = (typeof LOCK_TIMERS)[number];
+
+export const isLockTimer = (kind: TimerKind): kind is LockTimerKind => LOCK_TIMERS.some((known) => known === kind);
 
 export const isDoorTimer = (kind: TimerKind): kind is DoorTimerKind => kind === 'latch-check' || kind in LADDER_DEADLINES;
 

@@ -18,11 +18,12 @@ type Door = Place<DoorConfig>;
 export const EXIT_WAIT_MS = 10 * SECOND;
 
 const othersOf = ({ site }: Frame, { config, index }: Door): readonly Door[] =>
-  config.interlock === undefined ? [] : (site.doorsOfInterlock.get(config.interlock) ?? []).filter((door) => door.index !== index);
+  config.interlock === undefined
+    ? []
+    : (site.doorsOfInterlock.get(config.interlock) ?? []).filter((door) => door.index !== index);
 
 const isFreed = (frame: Frame, door: Door): boolean =>
-  siteState(frame).fireActive.length > 0 ||
-  [door, ...othersOf(frame, door)].some((member) => isEgressFree(frame.state, member));
+  siteState(frame).fireActive.length > 0 || [door, ...othersOf(frame, door)].some((member) => isEgressFree(frame.state, member));
 
 /** The door has the airlock: it is released, or not back in its frame. */
 const holds = (frame: Frame, door: Door): boolean =>
