@@ -3,7 +3,7 @@
  * grants, the keypads and the paths. Made from ports alone, so that tests and the demo give it simulated ones.
  */
 import type { EventKind } from '../core/event.ts';
-import type { ConditionKind, Input, Start } from '../core/input.ts';
+import type { Input, Start } from '../core/input.ts';
 import { keypadView } from '../core/keypadView.ts';
 import { mirrorOf } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
@@ -19,11 +19,12 @@ import type { Restored, Store } from '../ports/store.ts';
 import { showBare } from './bareScreen.ts';
 import { makeClockSaver } from './clockSaver.ts';
 import type { ClockSaver } from './clockSaver.ts';
+import { allPathsInput, conditionsOver, hasFailed, hasModeChanged, isNewlyPending } from './differences.ts';
 import { makeOutputDriver, outputRequests } from './drive.ts';
 import type { OutputDriver } from './drive.ts';
 import { makeEngine } from './engine.ts';
 import type { Engine, Stepped } from './engine.ts';
-import { factsOfState, pendingUntil } from './heartbeat.ts';
+import { factsOfState } from './heartbeat.ts';
 import { makeKeypadDesk } from './keypadDesk.ts';
 import { makeKeypadScreens } from './keypadScreens.ts';
 import type { KeypadScreens } from './keypadScreens.ts';
@@ -247,8 +248,10 @@ const onBug = (shell: Shell, { input, now, error }: Bug): void => {
   else report(shell, 'internal-fault', { input: input.kind });
 };
 
+/** The core hears of a failure before anything that waited for the disk is granted without it. */
 const onStorage = ({ engine, path }: Shell, failed: boolean, reason: string): void => {
   engine.submit({ kind: 'condition', condition: 'storage-failed', subject: '', on: failed, detail: { reason } });
+  if (failed) engine.settle();
   if (!failed && path) restartPath(path);
 };
 
@@ -283,7 +286,8 @@ const openKeypads = async ({ options, engine, running, screens }: Shell): Promis
   await options.keypads.open(ids, {
     onKeys: (keypad, text, observedAtMs) => desk.onKeys(keypad, text, running.fromMachine(observedAtMs)),
     onBadge: (keypad, badge, observedAtMs) => desk.onBadge(keypad, badge, running.fromMachine(observedAtMs)),
-    onPresence: (keypad, present) => options.log(present ? 'info' : 'warn', 'keypad', { keypad, present }),
+    onPresence: (keypad, present) =>
+      engine.submit({ kind: 'condition', condition: 'reader-offline', subject: keypad, on: !present }),
   });
 };
 
@@ -362,38 +366,3 @@ const startOf = ({ restored, clock }: ControllerOptions, { isFresh, stateLost, g
   configChanged: false,
   readings,
 });
-
-/**
- * Conditions stand over a restart. What this process finds in order is over: the store was opened and the outputs were
- * taken. A path says for itself when it works again, a nearly full disk is looked at, and the config is told apart.
- */
-const conditionsOver = ({ durable }: State): readonly Input[] =>
-  durable.conditions
-    .filter(({ condition }) => OVER_AT_START.has(condition))
-    .map(({ condition, subject }) => ({ kind: 'condition', condition, subject, on: false }));
-
-const OVER_AT_START: ReadonlySet<ConditionKind> = new Set<ConditionKind>([
-  'storage-failed',
-  'output-fault',
-  'substitution-suspected',
-]);
-
-const hasFailed = ({ durable }: State): boolean => durable.conditions.some(({ condition }) => condition === 'path-failed');
-
-/** With one path to the centre, its failure is the failure of all. */
-const allPathsInput = (input: Input): Input | undefined =>
-  input.kind === 'condition' && input.condition === 'path-failed'
-    ? { ...input, condition: 'all-paths-failed', subject: '' }
-    : undefined;
-
-const hasModeChanged = ({ before, after }: Stepped): boolean =>
-  before.durable.areas.some((area, index) => area.arming !== after.durable.areas[index]?.arming) ||
-  before.durable.zones.some((zone, index) => {
-    const now = after.durable.zones[index];
-    return zone !== now && (zone.inhibited !== now?.inhibited || zone.isolated !== now.isolated);
-  });
-
-const isNewlyPending = (site: Site, { before, after }: Stepped): boolean => {
-  const until = pendingUntil(site, after);
-  return until !== undefined && until !== pendingUntil(site, before);
-};

@@ -185,6 +185,16 @@ export const openDoor = (frame: Frame, door: Door, open: () => Refusal | undefin
   return refusal;
 };
 
+/** What was let in from afar may not be on disk, and could be asked for again: it is taken back. */
+export const endRemoteReleases = (frame: Frame): void => {
+  for (const door of frame.site.doors.values()) {
+    const { release } = lockState(frame, door);
+    if (release?.command === undefined || release.opened) continue;
+    endRelease(frame, door, 'storage-failed');
+    reviewDoor(frame, door, true);
+  }
+};
+
 // ---- deadlines
 
 export type DoorTimerKind = LadderTimer | 'latch-check';

@@ -22,7 +22,7 @@ import { isReleased } from './status.ts';
 type Door = Place<DoorConfig>;
 export type Ask = Omit<Release, 'since' | 'opened'>;
 /** What came of a release, as whoever asked for it hears. */
-export type PassageResult = 'closed' | 'held' | 'not-opened' | 'unlock-failed' | 'superseded';
+export type PassageResult = 'closed' | 'held' | 'not-opened' | 'unlock-failed' | 'superseded' | 'storage-failed';
 
 const leafIs = (frame: Frame, { config }: Door, leaf: 'open' | 'closed'): boolean =>
   leafOf(frame.site, frame.state.durable, config) === leaf;
@@ -52,6 +52,7 @@ const OUTCOMES: Readonly<Record<PassageResult, DoorOutcome | undefined>> = {
   'not-opened': 'not-opened',
   'unlock-failed': 'not-opened',
   superseded: undefined,
+  'storage-failed': 'not-opened',
 };
 
 /** Egress is nobody's passage: it is journalled when it is asked for. */
