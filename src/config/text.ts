@@ -74,9 +74,11 @@ export const readDate = (text: string): CivilDay | undefined => {
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+const HEXADECIMAL = '0123456789abcdef';
+
 const bitsOf = (text: string): string => {
-  if (text.length === 64) return [...text].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('');
-  return [...text.slice(0, -1)].map((character) => BASE64.indexOf(character).toString(2).padStart(6, '0')).join('');
+  const [digits, known, width] = text.length === 64 ? [text.toLowerCase(), HEXADECIMAL, 4] : [text.slice(0, -1), BASE64, 6];
+  return digits.replaceAll(/./g, (digit) => known.indexOf(digit).toString(2).padStart(width, '0'));
 };
 
 /** The 32 bytes of a key in either writing. */
