@@ -57,7 +57,7 @@ const planNext = (frame: Frame, door: Door, schedule: string): void => {
   const next = windowsOf(frame, schedule)
     .flatMap(({ from, to }) => [from, to])
     .filter((instant) => instant > now)
-    .sort((a, b) => a - b)[0];
+    .toSorted((a, b) => a - b)[0];
   if (next !== undefined) setTimer(frame, 'free-access', id, monotonic(next - offsetMs));
 };
 
