@@ -6,6 +6,7 @@ import type { DownReason } from '../../ports/link.ts';
 import { wallOfIso } from '../../protocol/instant.ts';
 import type { EventMessage } from '../../protocol/messages.ts';
 import type { CentreEvent } from './events.ts';
+import { refusalText } from './refusalWords.ts';
 import { kindWords } from './kindWords.ts';
 import type { Language } from './kindWords.ts';
 import { centreWords } from './words.ts';
@@ -62,6 +63,7 @@ const facts = (words: CentreWords, message: EventMessage): readonly string[] => 
   ...(message.zone === undefined ? [] : [`${words.zone} ${message.zone}`]),
   ...(message.door === undefined ? [] : [`${words.door} ${message.door}`]),
   ...(message.user === undefined ? [] : [`${words.user} ${message.user}`]),
+  ...(message.operator === undefined ? [] : [`${words.operator} ${message.operator}`]),
 ];
 
 /** Later than this, the time of the line is not that of the event. */
@@ -99,8 +101,9 @@ const eventText = (language: Language, message: EventMessage, receivedAt: number
   const what = known[message.kind] ?? message.kind;
   const exercise = message.exercise ? `[${words.exercise}] ` : '';
   const where = facts(words, message).join(', ');
+  const why = message.reason === undefined ? '' : `${words.colon}${refusalText(language, message.reason)}`;
   const doubts = cautions(words, message, receivedAt).join(', ');
-  return `${exercise}${what}${where === '' ? '' : ` – ${where}`}${doubts === '' ? '' : ` (${doubts})`}`;
+  return `${exercise}${what}${where === '' ? '' : ` – ${where}`}${why}${doubts === '' ? '' : ` (${doubts})`}`;
 };
 
 const numbers = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);

@@ -118,6 +118,12 @@ const saidOf = ({ words, site }: Stage, command: DemoCommand): string => {
         : words.notADoorWithLatch(command.zone.name);
     case 'move':
       return words.moved(command.zone.name);
+    case 'press':
+      return words.pressed(command.zone.name);
+    case 'ring':
+      return words.rang(command.door.name);
+    case 'answer':
+      return words.answered(command.door.name);
     case 'tear':
       return words.torn(command.zone.name);
     case 'mend':
