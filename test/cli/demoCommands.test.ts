@@ -58,7 +58,7 @@ const TABLE: readonly (readonly [typed: string, meaning: string])[] = [
   ['ouvre fenetre', 'confused which'],
   ['ouvre livraison', 'open delivery-door'],
   ['ouvre delivery', 'open delivery-door'],
-  ['ouvre fond', 'confused which'],
+  ['ouvre fond', 'open delivery-latch'],
   ['ouvre rue', 'open street-door'],
   ['sonne', 'ring street'],
   ['réponds', 'answer street'],
