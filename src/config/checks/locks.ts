@@ -61,15 +61,15 @@ const egressFindings = (id: string, door: Door, { kind }: LockDraft): Finding[] 
   ];
 };
 
-/** Wherever rightful openings leave a trace, the others count as break-ins (core: door/leaf.ts). */
+/** Where people leave by a handle that nothing senses, no opening can be told from theirs (core: door/leaf.ts). */
 const handleFindings = (id: string, door: Door): Finding[] => {
   if (door.egress !== 'handle' || door.exitRequest?.action !== 'release' || !isEmpty(door.permits)) return [];
   return [
     warning(
       ['doors', id, 'egress'],
       'handle-not-sensed',
-      'Going out by the handle counts as a break-in: only the button is seen. Name the handle’s contact in `permits`.',
-      'Sortir par la béquille passera pour une effraction : seul le bouton est vu. Nommez son contact (« permits »).',
+      'A forced door goes unnoticed: nothing senses the handle. Name the handle’s contact in `permits`.',
+      'Une porte forcée passera inaperçue : rien ne voit la béquille. Nommez son contact (« permits »).',
     ),
   ];
 };
