@@ -1,5 +1,6 @@
 /** What the people inside are shown of a door: who rang, and what became of the answer. */
 import type { DoorConfig } from '../config.ts';
+import { keypadState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import { tellKeypad } from '../people/notice.ts';
 import type { Place } from '../site.ts';
@@ -16,6 +17,10 @@ const desksOf = ({ site }: Frame, { config }: Door) =>
 export const tellDesks = (frame: Frame, door: Door, outcome: DoorOutcome): void =>
   noticeDesks(frame, door, { kind: 'door', door: door.config.id, outcome });
 
+/** The answer to somebody at the keypad stays: a door that is passed tells nobody there why arming was refused. */
 export const noticeDesks = (frame: Frame, door: Door, notice: Notice): void => {
-  for (const { config } of desksOf(frame, door)) tellKeypad(frame, config.id, notice);
+  for (const keypad of desksOf(frame, door)) {
+    const shown = keypadState(frame, keypad).notice;
+    if (shown === undefined || shown.kind === 'door') tellKeypad(frame, keypad.config.id, notice);
+  }
 };
