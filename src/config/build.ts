@@ -17,7 +17,7 @@ import { bandsOf } from './loops.ts';
 import type { AreaDraft, DoorDraft, KeypadDraft, OutputDraft, ScheduleDraft, SiteDraft, UserDraft, ZoneDraft } from './shapes.ts';
 import type { InputLine, MqttConfig, OutputLine, SiteCredential, SiteFile, SiteTools } from './siteFile.ts';
 import { readDate, readWeekdays } from './text.ts';
-import { boardConfigOf, expanderConfigsOf, wired } from './wired.ts';
+import { boardConfigOf, expanderConfigsOf, stationConfigsOf, wired } from './wired.ts';
 import type { Wiring } from './wiring.ts';
 
 const SIREN_ON_MAX_MS = 180_000;
@@ -264,6 +264,7 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     core: coreOf(site, tools),
     board: boardConfigOf(site, wiring),
     expanders: expanderConfigsOf(site, wiring),
+    stations: stationConfigsOf(site, wiring),
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),

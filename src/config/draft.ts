@@ -6,6 +6,8 @@ import type { z } from 'zod';
 import { objectShape, isRecord, valueAt } from './schemaWalk.ts';
 import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
 import { boardSettings, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
+import { stationShape } from './stationShapes.ts';
+import type { StationDraft } from './stationShapes.ts';
 import type {
   AreaDraft,
   BoardDraft,
@@ -26,6 +28,7 @@ export type Draft = {
   readonly top: Partial<Omit<SiteDraft, Section>>;
   readonly board: Partial<BoardDraft>;
   readonly expanders: Entries<ExpanderDraft>;
+  readonly stations: Entries<StationDraft>;
   readonly areas: Entries<AreaDraft>;
   readonly zones: Entries<ZoneDraft>;
   readonly doors: Entries<DoorDraft>;
@@ -35,8 +38,18 @@ export type Draft = {
   readonly schedules: Entries<ScheduleDraft>;
 };
 
-export type Section = 'expanders' | 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
-const SECTIONS: readonly Section[] = ['expanders', 'areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'schedules'];
+export type Section = 'expanders' | 'stations' | 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
+const SECTIONS: readonly Section[] = [
+  'expanders',
+  'stations',
+  'areas',
+  'zones',
+  'doors',
+  'outputs',
+  'keypads',
+  'users',
+  'schedules',
+];
 
 const faultyKeys = (issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> =>
   new Set(
@@ -84,6 +97,7 @@ const entriesOf = <T>(section: Section, shape: z.ZodType<T>, value: unknown): En
 
 const topShape = siteShape.omit({
   expanders: true,
+  stations: true,
   areas: true,
   zones: true,
   doors: true,
@@ -100,6 +114,7 @@ export const draftOf = (value: unknown): Draft => ({
   top: topOf(value),
   board: fitting(boardSettings, valueAt(value, ['board']) ?? {}),
   expanders: entriesOf('expanders', expanderShape, value),
+  stations: entriesOf('stations', stationShape, value),
   areas: entriesOf('areas', areaShape, value),
   zones: entriesOf('zones', zoneShape, value),
   doors: entriesOf('doors', doorShape, value),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { FUNCTIONS } from './boardShapes.ts';
+import { stationShape } from './stationShapes.ts';
 import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
 import {
   broker,
@@ -240,6 +241,7 @@ export const siteShape = z
     timezone: timezone('Time zone of the schedules.').prefault('Europe/Paris'),
     board: boardSettings.prefault({}),
     expanders: byId(expanderShape, 'Boards on serial cables, by id.').prefault({}),
+    stations: byId(stationShape, 'Door stations on the network, by id.').prefault({}),
     watchdog: watchdog.optional(),
     mqtt: mqtt.optional(),
     security,

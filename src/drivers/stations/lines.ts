@@ -29,7 +29,7 @@ import { said } from './words.ts';
 
 export const PULSE_MS = 500;
 /** How long `open` waits to know whether the station is there. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 const REMARK_EVERY_MS = 10_000;
 
 export type StationOptions = {

@@ -27,11 +27,14 @@ const textOf = (path: string): string | undefined => {
   }
 };
 
+/** undefined: it is not there, or may not be read. */
+type Read = (path: string) => string | undefined;
+
 /** Read for each connection: a new password needs no restart, and a missing file keeps nobody from guarding. */
-export const readSecrets = ({ passwordFile, certificate }: StationSettings): Secrets | Failed => {
-  const password = textOf(passwordFile)?.split(/\r?\n/, 1)[0];
+export const readSecrets = ({ passwordFile, certificate }: StationSettings, read: Read = textOf): Secrets | Failed => {
+  const password = read(passwordFile)?.split(/\r?\n/, 1)[0];
   if (password === undefined || password === '') return failed('no-password', passwordFile);
-  const pem = certificate === undefined ? undefined : textOf(certificate);
+  const pem = certificate === undefined ? undefined : read(certificate);
   // Never without it: a station whose certificate was to be looked at is not trusted unseen.
   if (certificate !== undefined && !pem?.includes('-----BEGIN CERTIFICATE-----')) return failed('no-certificate', certificate);
   return { ok: true, password, certificate: pem };

@@ -50,7 +50,7 @@ const end = (room: Room, reason: Failed): void => {
   room.listener.onFailed(reason);
 };
 
-const refusalFailure = (refusal: TwoNRefusal): Failed => {
+export const refusalFailure = (refusal: TwoNRefusal): Failed => {
   if (refusal.reason === 'garbled') return failed('garbled', 'not the JSON of a 2N station');
   const { code, parameter } = refusal;
   const detail = `error ${code}${parameter === undefined ? '' : ` (${parameter})`}`;
