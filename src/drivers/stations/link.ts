@@ -35,6 +35,8 @@ export type Link = { readonly isFound: () => boolean; readonly close: () => void
 
 type Room = LinkOptions & {
   session: Session | undefined;
+  /** Of the session: its events are heard. */
+  isUp: boolean;
   /** Sessions before this one have nothing to say any more. */
   generation: number;
   isFound: boolean;
@@ -43,10 +45,25 @@ type Room = LinkOptions & {
   cancelLoss: () => void;
 };
 
+/**
+ * A session that still stands when nothing was heard for so long, as after a stop of the whole process, is ended: what waits
+ * in it is old.
+ */
 const lose = (room: Room): void => {
   if (!room.isFound) return;
   room.isFound = false;
+  if (room.isUp) {
+    room.session?.close();
+    retryAfter(room, room.retryMs);
+  }
   room.listener.onLost();
+};
+
+const retryAfter = (room: Room, ms: number): void => {
+  room.generation += 1;
+  room.session = undefined;
+  room.isUp = false;
+  room.cancelRetry = room.timers.later(ms, () => begin(room));
 };
 
 const heard = (room: Room): void => {
@@ -62,17 +79,13 @@ const up = (room: Room): void => {
 };
 
 const failedNow = (room: Room, reason: Failed): void => {
-  room.generation += 1;
-  room.session = undefined;
-  const wait = SLOW.has(reason.failure) ? RETRY_MAX_MS : room.retryMs;
+  retryAfter(room, SLOW.has(reason.failure) ? RETRY_MAX_MS : room.retryMs);
   room.retryMs = Math.min(RETRY_MAX_MS, room.retryMs * 2);
-  room.cancelRetry = room.timers.later(wait, () => begin(room));
   room.listener.onFailed(reason);
 };
 
 const begin = (room: Room): void => {
   const { generation } = room;
-  let isUp = false;
   const ifMine =
     <T extends readonly unknown[]>(task: (...values: T) => void) =>
     (...values: T): void => {
@@ -80,12 +93,12 @@ const begin = (room: Room): void => {
     };
   const session = room.start({
     onUp: ifMine(() => {
-      isUp = true;
+      room.isUp = true;
       up(room);
     }),
     // A station that takes a subscription and then fails each time is not to be asked twice a second for ever.
     onHeard: ifMine(() => {
-      if (!isUp) return;
+      if (!room.isUp) return;
       room.retryMs = RETRY_MIN_MS;
       heard(room);
     }),
@@ -100,6 +113,7 @@ export const makeLink = (options: LinkOptions): Link => {
   const room: Room = {
     ...options,
     session: undefined,
+    isUp: false,
     generation: 0,
     isFound: false,
     retryMs: RETRY_MIN_MS,
