@@ -160,8 +160,8 @@ const startSession = (room: Room, listener: SessionListener): Session => {
     listener.onFailed(reason);
   };
   const options = { transport, timers, listener: { ...listener, onFailed } };
-  const wantsTamper = [...room.points.values()].includes('tamper');
-  const session = station.kind === '2n' ? twoNSession(options, station, wantsTamper) : doorBirdSession(options);
+  const points = new Set(room.points.values());
+  const session = station.kind === '2n' ? twoNSession(options, station, points) : doorBirdSession(options);
   return {
     close: () => {
       session.close();

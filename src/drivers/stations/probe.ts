@@ -3,7 +3,9 @@
  * once, a DoorBird its information page. Nothing at the station changes, and whoever listens to it goes on.
  */
 import { DOORBIRD_PATHS, readDoorBirdInfo } from '../../protocol/stations/doorBird.ts';
-import { readSubscription, readTwoNInfo, TWO_N_PATHS } from '../../protocol/stations/twoN.ts';
+import type { StationPoint } from '../../protocol/stations/event.ts';
+import { eventsFor, readSubscription, readTwoNInfo, TWO_N_PATHS } from '../../protocol/stations/twoN.ts';
+import type { TwoNRules } from '../../protocol/stations/twoN.ts';
 import type { Timers } from '../../ports/player.ts';
 import { httpTransport } from './http.ts';
 import type { MakeTransport } from './http.ts';
@@ -18,12 +20,13 @@ export type Probed = { readonly ok: true; readonly what: string } | Failed;
 const DEADLINE_MS = 5_000;
 const BYTES_MAX = 16_384;
 const SUBSCRIPTION_S = 10;
+const RING_AND_OPEN: ReadonlySet<StationPoint> = new Set(['ring', 'open']);
 
 const asked = (transport: Transport, path: string): Promise<Answer> =>
   new Promise((resolve) => void transport.ask({ path, deadlineMs: DEADLINE_MS, bytesMax: BYTES_MAX }, resolve));
 
-const probeTwoN = async (transport: Transport): Promise<Probed> => {
-  const answer = await asked(transport, TWO_N_PATHS.subscribe(SUBSCRIPTION_S));
+const probeTwoN = async (transport: Transport, rules: TwoNRules): Promise<Probed> => {
+  const answer = await asked(transport, TWO_N_PATHS.subscribe(eventsFor(RING_AND_OPEN, rules), SUBSCRIPTION_S));
   if (!answer.ok) return answer;
   const subscription = readSubscription(answer.text);
   if (!subscription.ok) return refusalFailure(subscription);
@@ -63,7 +66,7 @@ export const probeStation = async (
   const transport = transportOf(station, secrets, timers, makeTransport);
   if ('failure' in transport) return transport;
   try {
-    return await (station.kind === '2n' ? probeTwoN(transport) : probeDoorBird(transport));
+    return await (station.kind === '2n' ? probeTwoN(transport, station) : probeDoorBird(transport));
   } finally {
     transport.close();
   }

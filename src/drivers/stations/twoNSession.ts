@@ -4,8 +4,16 @@
  */
 import { newWatch, watchAnswer } from '../../protocol/stations/freshness.ts';
 import type { Watch, Watched } from '../../protocol/stations/freshness.ts';
-import { EVENTS_PER_ANSWER, meaningOf, readEvents, readSubscription, TWO_N_PATHS } from '../../protocol/stations/twoN.ts';
+import {
+  EVENTS_PER_ANSWER,
+  eventsFor,
+  meaningOf,
+  readEvents,
+  readSubscription,
+  TWO_N_PATHS,
+} from '../../protocol/stations/twoN.ts';
 import type { Meant, TwoNAnswer, TwoNEvent, TwoNRefusal, TwoNRules } from '../../protocol/stations/twoN.ts';
+import type { StationPoint } from '../../protocol/stations/event.ts';
 import type { Session, SessionOptions } from './session.ts';
 import { failed } from './transport.ts';
 import type { Cancel, Failed } from './transport.ts';
@@ -36,8 +44,6 @@ const CODES: Readonly<Record<number, Failed['failure']>> = {
 
 type Room = SessionOptions & {
   readonly rules: TwoNRules;
-  /** A tamper line is in use. */
-  readonly wantsTamper: boolean;
   watch: Watch;
   isOver: boolean;
   cancel: Cancel;
@@ -66,13 +72,14 @@ const ask = <T>(
   deadlineMs: number,
   read: (text: string) => TwoNAnswer<T>,
   onValue: (value: T) => void,
+  onRefused: (refusal: TwoNRefusal) => void = (refusal) => end(room, refusalFailure(refusal)),
 ): void => {
   const { transport, listener } = room;
   room.cancel = transport.ask({ path, deadlineMs, bytesMax: BYTES_MAX }, (answer) => {
     if (room.isOver) return;
     if (!answer.ok) return end(room, answer);
     const result = read(answer.text);
-    if (!result.ok) return end(room, refusalFailure(result));
+    if (!result.ok) return onRefused(result);
     listener.onHeard();
     return onValue(result.value);
   });
@@ -80,6 +87,7 @@ const ask = <T>(
 
 // ---- the state of the tamper switch
 
+/** A station that gives no memory away is heard all the same: its tamper switch then counts from its next movement on. */
 const learnTamper = (room: Room, onLearnt: () => void): void => {
   let last: boolean | undefined;
   const note = (event: TwoNEvent): void => {
@@ -94,12 +102,20 @@ const learnTamper = (room: Room, onLearnt: () => void): void => {
     onLearnt();
   };
   const pull = (id: number, left: number): void =>
-    ask(room, TWO_N_PATHS.pull(id, 0), ASK_DEADLINE_MS, readEvents, (events) => {
-      events.forEach(note);
-      if (events.length < EVENTS_PER_ANSWER || left <= 1) learnt(id);
-      else pull(id, left - 1);
-    });
-  ask(room, TWO_N_PATHS.history(SUBSCRIPTION_S), ASK_DEADLINE_MS, readSubscription, (id) => pull(id, HISTORY_ANSWERS_MAX));
+    ask(
+      room,
+      TWO_N_PATHS.pull(id, 0),
+      ASK_DEADLINE_MS,
+      readEvents,
+      (events) => {
+        events.forEach(note);
+        if (events.length < EVENTS_PER_ANSWER || left <= 1) learnt(id);
+        else pull(id, left - 1);
+      },
+      onLearnt,
+    );
+  const begin = (id: number): void => pull(id, HISTORY_ANSWERS_MAX);
+  ask(room, TWO_N_PATHS.history(SUBSCRIPTION_S), ASK_DEADLINE_MS, readSubscription, begin, onLearnt);
 };
 
 // ---- events
@@ -145,11 +161,12 @@ const firstPull = (room: Room, id: number): void => {
   });
 };
 
-export const twoNSession = (options: SessionOptions, rules: TwoNRules, wantsTamper: boolean): Session => {
+export const twoNSession = (options: SessionOptions, rules: TwoNRules, points: ReadonlySet<StationPoint>): Session => {
   const watch = newWatch(options.timers.now());
-  const room: Room = { ...options, rules, wantsTamper, watch, isOver: false, cancel: () => {} };
-  ask(room, TWO_N_PATHS.subscribe(SUBSCRIPTION_S), ASK_DEADLINE_MS, readSubscription, (id) =>
-    wantsTamper ? learnTamper(room, () => firstPull(room, id)) : firstPull(room, id),
+  const room: Room = { ...options, rules, watch, isOver: false, cancel: () => {} };
+  const path = TWO_N_PATHS.subscribe(eventsFor(points, rules), SUBSCRIPTION_S);
+  ask(room, path, ASK_DEADLINE_MS, readSubscription, (id) =>
+    points.has('tamper') ? learnTamper(room, () => firstPull(room, id)) : firstPull(room, id),
   );
   return {
     close: () => {

@@ -5,7 +5,7 @@
  * - **subscription**: a queue of events that the station keeps for one reader, until nobody has read it for its duration.
  * - **originator**: who or what worked a switch, in the station's words.
  */
-import type { StationEvent } from './event.ts';
+import type { StationEvent, StationPoint } from './event.ts';
 
 /** `untold` is ours: older firmware does not say. */
 export type Originator = 'dtmf' | 'idt' | 'api' | 'auth' | 'uni' | 'zone' | 'ap' | 'rex' | 'automation' | 'profile' | 'untold';
@@ -23,13 +23,20 @@ export type TwoNRules = {
 
 // ---- questions
 
-/** What rings, what opens, what tampers; a start of the station ends its subscriptions by itself. */
-const EVENTS = 'KeyPressed,CallStateChanged,SwitchStateChanged,TamperSwitchActivated';
+type EventName = 'KeyPressed' | 'CallStateChanged' | 'SwitchStateChanged' | 'TamperSwitchActivated';
+
+/** What has to be heard for these lines, and nothing else: a model may know no others, and each asks for a privilege. */
+export const eventsFor = (points: ReadonlySet<StationPoint>, { ringOn }: TwoNRules): readonly EventName[] => [
+  ...(points.has('ring') ? [ringOn === 'key' ? ('KeyPressed' as const) : ('CallStateChanged' as const)] : []),
+  ...(points.has('open') ? (['SwitchStateChanged'] as const) : []),
+  ...(points.has('tamper') ? (['TamperSwitchActivated'] as const) : []),
+];
 
 export const TWO_N_PATHS = {
   info: '/api/system/info',
   /** New events only: what happened before is nobody's business any more. */
-  subscribe: (durationS: number): string => `/api/log/subscribe?include=new&filter=${EVENTS}&duration=${durationS}`,
+  subscribe: (events: readonly EventName[], durationS: number): string =>
+    `/api/log/subscribe?include=new&filter=${events.join(',')}&duration=${durationS}`,
   /** All that the station remembers of its tamper switch: the last one is its present state. */
   history: (durationS: number): string => `/api/log/subscribe?include=all&filter=TamperSwitchActivated&duration=${durationS}`,
   pull: (id: number, timeoutS: number): string => `/api/log/pull?id=${id}&timeout=${timeoutS}`,

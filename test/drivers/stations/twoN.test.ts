@@ -138,10 +138,8 @@ presses('only the lines that are used are told', async () => {
   rig.station.work(1, true, 'dtmf');
   rig.timers.advance(1_000);
   assert.equal(heard(rig), OPENED);
-  assert.not(
-    rig.station.asked.some((path) => path.includes('include=all')),
-    'nor is the memory of its tamper switch read',
-  );
+  const subscriptions = rig.station.asked.filter((path) => path.includes('subscribe'));
+  assert.equal(subscriptions, ['/api/log/subscribe?include=new&filter=SwitchStateChanged&duration=30'], 'and asked for');
   await rig.lines.close();
 });
 presses.run();
@@ -439,6 +437,21 @@ tamper('opened while we were away: told when the station is back', async () => {
   rig.station.tamper(false);
   rig.timers.advance(100);
   assert.equal(heard(rig), ['front.tamper 0']);
+  await rig.lines.close();
+});
+
+tamper('a station that gives its memory to nobody is heard all the same', async () => {
+  const rig = await twoNRig({
+    before: ({ station }) => {
+      station.isForgetful = true;
+      station.tamper(true);
+    },
+  });
+  assert.is(now(rig), '0 0 0');
+  rig.station.tamper(true);
+  rig.station.press();
+  rig.timers.advance(100);
+  assert.is(now(rig), '1 0 1');
   await rig.lines.close();
 });
 

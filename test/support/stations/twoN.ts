@@ -21,6 +21,8 @@ type Subscription = {
 export type TwoN = Station & {
   /** How much later than it happens an event is told, its time being that at which it happened. */
   holdMs: number;
+  /** Gives its memory to nobody. */
+  isForgetful: boolean;
   /** Answers at once though nothing has happened. */
   isHasty: boolean;
   readonly log: (event: string, params: Readonly<Record<string, unknown>>) => void;
@@ -78,12 +80,13 @@ export const emulatedTwoN = ({ timers }: StationOptions): TwoN => {
   };
 
   const subscribe = (query: URLSearchParams, asker: Asker): void => {
+    if (station.isForgetful && query.get('include') !== 'new') return refuse(asker, 12, 'include');
     const filter = (query.get('filter') ?? '').split(',');
     const id = nextSubscription;
     nextSubscription += 1;
     const past = query.get('include') === 'all' ? history.filter(({ event }) => filter.includes(event)) : [];
     subscriptions.set(id, { filter, queue: [...past], waiting: undefined });
-    ok(asker, { id });
+    return ok(asker, { id });
   };
 
   const pull = (query: URLSearchParams, asker: Asker): void => {
@@ -117,6 +120,7 @@ export const emulatedTwoN = ({ timers }: StationOptions): TwoN => {
     password: PASSWORD,
     mode: 'well',
     holdMs: 0,
+    isForgetful: false,
     isHasty: false,
     asked,
     ask,
