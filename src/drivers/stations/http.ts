@@ -130,6 +130,10 @@ const follow = (room: Room, call: Call, request: ClientRequest, header: string |
     if (isStaleConnection(call, request, error)) send(room, call);
     else over(call, failureOf(error));
   });
+  // A station that wants to speak another protocol ends the request without a response and without an error.
+  request.on('close', () => {
+    if (call.request === request) over(call, failed('closed', 'no answer'));
+  });
   request.end();
 };
 

@@ -213,6 +213,25 @@ const NONE: readonly (readonly [name: string, say: (socket: Socket) => void, ver
     (socket) => void socket.end('HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="r", nonce="\u0001\u0002"\r\n\r\n', 'latin1'),
     'garbled',
   ],
+  [
+    'a challenge cut short, again and again',
+    (socket) => {
+      const nonce = Math.random();
+      socket.write(`HTTP/1.1 401 No\r\nContent-Length: 50\r\nWWW-Authenticate: Digest realm="r", nonce="${nonce}"\r\n\r\nx`);
+      setImmediate(() => socket.resetAndDestroy());
+    },
+    'wrong-password',
+  ],
+  [
+    'an error cut short',
+    (socket) => {
+      socket.write('HTTP/1.1 500 Oops\r\nContent-Length: 50\r\n\r\nx');
+      setImmediate(() => socket.resetAndDestroy());
+    },
+    'garbled',
+  ],
+  ['another protocol', (socket) => void socket.write('HTTP/1.1 101 Go\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'), 'closed'],
+  ['a hint, then silence', (socket) => void socket.write('HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'), 'timeout'],
   ['a service that is off', (socket) => void socket.end('HTTP/1.1 403 No\r\n\r\n'), 'forbidden'],
   ['no place', (socket) => void socket.end('HTTP/1.1 509 Full\r\n\r\n'), 'busy'],
 ];
