@@ -38,8 +38,11 @@ export const wired = (site: SiteDraft, wiring: Wiring): SiteDraft => ({
   outputs: mapped(site.outputs, (output) => wiredOutput(wiring, output)),
 });
 
+/** Every line that something listens to. */
+const inputsOf = (site: SiteDraft): readonly string[] => Object.values(site.zones).map(({ input }) => input);
+
 const linesInUse = (site: SiteDraft, wiring: Wiring): readonly OnBoard[] => {
-  const inputs = Object.values(site.zones).map(({ input }) => input);
+  const inputs = inputsOf(site);
   const outputs = Object.values(site.outputs).map(({ output }) => output);
   return [...inputs, ...outputs].map((text) => findLine(wiring, text)).filter((found) => found.kind === 'line');
 };
@@ -81,8 +84,8 @@ const stationConfigOf = (id: string, station: StationDraft, lines: readonly Line
 };
 
 export const stationConfigsOf = (site: SiteDraft, wiring: Wiring): readonly StationConfig[] => {
-  const told = Object.values(site.zones)
-    .map(({ input }) => findLine(wiring, input))
+  const told = inputsOf(site)
+    .map((text) => findLine(wiring, text))
     .filter((found) => found.kind === 'station');
   return Object.entries(site.stations).map(([id, station]) =>
     stationConfigOf(

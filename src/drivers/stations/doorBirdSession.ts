@@ -73,7 +73,7 @@ const heard = (room: Room): void => {
 
 const onOpen = (room: Room, contentType: string): void => {
   const boundary = boundaryIn(contentType);
-  if (boundary === undefined) return end(room, failed('garbled', `not a monitor stream: ${contentType}`));
+  if (boundary === undefined) return end(room, failed('garbled', `not a monitor stream: ${contentType.slice(0, 60)}`));
   room.stream = monitorStream(boundary);
   room.openedAtMs = room.timers.now();
   heard(room);
