@@ -25,6 +25,7 @@ import type { StationSettings } from './settings.ts';
 import { failed } from './transport.ts';
 import type { Failed, Failure, Transport } from './transport.ts';
 import { twoNSession } from './twoNSession.ts';
+import type { TwoNMemory } from './twoNSession.ts';
 import { said } from './words.ts';
 
 export const PULSE_MS = 500;
@@ -48,6 +49,7 @@ type Room = {
   /** What each line says while the station is heard. */
   readonly levels: Map<StationPoint, Level>;
   readonly pulses: Map<StationPoint, () => void>;
+  readonly memory: TwoNMemory;
   listener: LinesListener | undefined;
   link: Link | undefined;
   /** What the log was told last. */
@@ -161,7 +163,7 @@ const startSession = (room: Room, listener: SessionListener): Session => {
   };
   const options = { transport, timers, listener: { ...listener, onFailed } };
   const points = new Set(room.points.values());
-  const session = station.kind === '2n' ? twoNSession(options, station, points) : doorBirdSession(options);
+  const session = station.kind === '2n' ? twoNSession(options, station, points, room.memory) : doorBirdSession(options);
   return {
     close: () => {
       session.close();
@@ -260,6 +262,7 @@ export const stationLines = (options: StationOptions): Lines => {
     points: new Map(),
     levels: new Map(),
     pulses: new Map(),
+    memory: { marks: [] },
     listener: undefined,
     link: undefined,
     told: undefined,

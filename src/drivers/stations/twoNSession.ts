@@ -42,7 +42,11 @@ const CODES: Readonly<Record<number, Failed['failure']>> = {
   10: 'forbidden',
 };
 
+/** What outlives a session: marks of the events that were taken (`freshness.ts`). */
+export type TwoNMemory = { marks: readonly string[] };
+
 type Room = SessionOptions & {
+  readonly memory: TwoNMemory;
   readonly rules: TwoNRules;
   watch: Watch;
   isOver: boolean;
@@ -141,6 +145,7 @@ const take = (room: Room, id: number, events: readonly TwoNEvent[], askedAtMs: n
   const { timers } = room;
   const watched = watchAnswer(room.watch, events, askedAtMs, timers.now());
   room.watch = watched.watch;
+  room.memory.marks = watched.watch.marks;
   tellAll(room, watched);
   if (room.isOver) return;
   const wait = Math.max(0, askedAtMs + PULL_EVERY_MS - timers.now());
@@ -161,9 +166,14 @@ const firstPull = (room: Room, id: number): void => {
   });
 };
 
-export const twoNSession = (options: SessionOptions, rules: TwoNRules, points: ReadonlySet<StationPoint>): Session => {
-  const watch = newWatch(options.timers.now());
-  const room: Room = { ...options, rules, watch, isOver: false, cancel: () => {} };
+export const twoNSession = (
+  options: SessionOptions,
+  rules: TwoNRules,
+  points: ReadonlySet<StationPoint>,
+  memory: TwoNMemory,
+): Session => {
+  const watch = newWatch(options.timers.now(), memory.marks);
+  const room: Room = { ...options, rules, memory, watch, isOver: false, cancel: () => {} };
   const path = TWO_N_PATHS.subscribe(eventsFor(points, rules), SUBSCRIPTION_S);
   ask(room, path, ASK_DEADLINE_MS, readSubscription, (id) =>
     points.has('tamper') ? learnTamper(room, () => firstPull(room, id)) : firstPull(room, id),

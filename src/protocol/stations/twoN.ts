@@ -53,6 +53,8 @@ export type TwoNEvent = {
   readonly id: number;
   /** Seconds since the station started. */
   readonly upTimeS: number | undefined;
+  /** Its clock, right or wrong: tells events apart, and nothing more. */
+  readonly utcTimeS: number | undefined;
   readonly name: string;
   readonly parameters: Readonly<Record<string, unknown>>;
 };
@@ -104,8 +106,14 @@ export const readSubscription = (text: string): TwoNAnswer<number> =>
 
 const eventOf = (value: unknown): TwoNEvent | undefined => {
   if (!isRecord(value) || !isUnsigned(value['id']) || typeof value['event'] !== 'string') return undefined;
-  const { id, event, upTime, params } = value;
-  return { id, name: event, upTimeS: isUnsigned(upTime) ? upTime : undefined, parameters: isRecord(params) ? params : {} };
+  const { id, event, upTime, utcTime, params } = value;
+  return {
+    id,
+    name: event,
+    upTimeS: isUnsigned(upTime) ? upTime : undefined,
+    utcTimeS: isUnsigned(utcTime) ? utcTime : undefined,
+    parameters: isRecord(params) ? params : {},
+  };
 };
 
 /** What is not an event is left out; the others count all the same. */

@@ -163,6 +163,21 @@ once('an event that is told again with the same id counts once', async () => {
   await rig.lines.close();
 });
 
+once('nor does it count again in another subscription', async () => {
+  const rig = await twoNRig();
+  rig.station.work(1, true, 'dtmf');
+  rig.timers.advance(1_000);
+  assert.equal(heard(rig), OPENED);
+  rig.network.state = 'refusing';
+  rig.timers.advance(5_000);
+  rig.network.state = 'plugged';
+  rig.timers.advance(5_000);
+  rig.station.repeat();
+  rig.timers.advance(5_000);
+  assert.equal(heard(rig), []);
+  await rig.lines.close();
+});
+
 once('an event that waited for 6 s somewhere opens nothing; the next one does', async () => {
   const rig = await twoNRig();
   rig.station.press();

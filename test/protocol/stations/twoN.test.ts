@@ -47,9 +47,9 @@ answers('events: those that are none are left out, the others count', () => {
   assert.equal(read, {
     ok: true,
     value: [
-      { id: 1, upTimeS: 8, name: 'KeyPressed', parameters: { key: '%1' } },
-      { id: 2, upTimeS: undefined, name: 'KeyPressed', parameters: {} },
-      { id: 5, upTimeS: undefined, name: 'X', parameters: {} },
+      { id: 1, upTimeS: 8, utcTimeS: 1_437_987_102, name: 'KeyPressed', parameters: { key: '%1' } },
+      { id: 2, upTimeS: undefined, utcTimeS: undefined, name: 'KeyPressed', parameters: {} },
+      { id: 5, upTimeS: undefined, utcTimeS: undefined, name: 'X', parameters: {} },
     ],
   });
   assert.not(readEvents('{"success":true,"result":{"events":{}}}').ok);
@@ -67,7 +67,13 @@ answers.run();
 
 const freshness = suite('2N: which events count');
 
-const event = (id: number, upTimeS: number | undefined): TwoNEvent => ({ id, upTimeS, name: 'KeyPressed', parameters: {} });
+const event = (id: number, upTimeS: number | undefined): TwoNEvent => ({
+  id,
+  upTimeS,
+  utcTimeS: 1_700_000_000 + (upTimeS ?? 0),
+  name: 'KeyPressed',
+  parameters: {},
+});
 const ids = (events: readonly TwoNEvent[]): string => events.map(({ id }) => id).join(' ');
 
 freshness('each once, by rising ids', () => {
@@ -77,6 +83,22 @@ freshness('each once, by rising ids', () => {
   const second = watchAnswer(first.watch, [event(5, 10), event(6, 11)], 300, 1_200);
   assert.is(ids(second.fresh), '6');
   assert.is(second.repeated, 1);
+});
+
+freshness('once over subscriptions too; a station that began to count again is heard', () => {
+  const first = watchAnswer(newWatch(0), [event(8, 10), event(9, 11)], 100, 200);
+  const anew = newWatch(60_000, first.watch.marks);
+  const repeated = watchAnswer(anew, [event(9, 11)], 60_100, 60_200);
+  assert.is(repeated.repeated, 1);
+  assert.is(ids(repeated.fresh), '');
+  const restarted = watchAnswer(anew, [event(1, 40), event(2, 41)], 60_100, 60_200);
+  assert.is(ids(restarted.fresh), '1 2');
+});
+
+freshness('the marks that are kept have an end', () => {
+  let watch = newWatch(0);
+  for (let id = 1; id <= 1_000; id += 1) watch = watchAnswer(watch, [event(id, id)], 0, 0).watch;
+  assert.ok(watch.marks.length <= 256);
 });
 
 freshness('the station’s own clock is compared with itself: what it is wrong by is nothing to us', () => {
