@@ -40,7 +40,7 @@ import {
 } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { saveMemory } from './lastSave.ts';
-import { beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
+import { answerCommand, beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
 import type { PathRunner, PathRunnerOptions } from './pathRunner.ts';
 import { beginningOf } from './restore.ts';
 import type { Beginning } from './restore.ts';
@@ -49,12 +49,19 @@ import type { RunningClock } from './runningClock.ts';
 import type { Machine } from './machine.ts';
 import { makePulse } from './pulse.ts';
 import type { Pulse, PulseOptions } from './pulse.ts';
+import { closedDesk, makeRemoteDesk } from './remoteDesk.ts';
+import type { Answered, RemoteDesk, RemoteDeskOptions } from './remoteDesk.ts';
+import { allPathsInput, conditionsOver, hasFailed } from './standing.ts';
+import { hasModeChanged, isNewlyPending } from './stepped.ts';
 import { makeStateTeller } from './stateTeller.ts';
 import type { StateTeller } from './stateTeller.ts';
 import { every, watchCalendar, watchClock, watchDisk, watchLines, watchRetention } from './watch.ts';
 import type { Calendar, LineWatch, Watch } from './watch.ts';
 
 export type PathOptions = Pick<PathRunnerOptions, 'config' | 'makeLink' | 'connectOptions'>;
+
+/** What opens doors from afar. */
+export type RemoteOptions = Pick<RemoteDeskOptions, 'publicKeys' | 'signatures' | 'randomBytes'>;
 
 export type ControllerOptions = {
   /** The core, or what stands in for it. */
@@ -74,6 +81,8 @@ export type ControllerOptions = {
   readonly calendar: Calendar;
   /** Undefined: a site that reports to nobody. */
   readonly path: PathOptions | undefined;
+  /** Undefined: nothing is opened from afar. */
+  readonly remote?: RemoteOptions;
   readonly randomEpoch: () => string;
   readonly random: () => number;
   readonly digest: (text: string) => string;
@@ -112,6 +121,7 @@ type Shell = {
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly path: PathRunner | undefined;
+  readonly remote: RemoteDesk;
   readonly states: StateTeller;
   readonly screens: KeypadScreens;
   readonly lineWatch: LineWatch;
@@ -169,6 +179,7 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
       onStorage: (failed, reason) => onStorage(shell, failed, reason),
     }),
     path: options.path && makePathRunner(pathRunnerOptions(options.path, { options, beginning, running }, () => shell)),
+    remote: remoteDesk(options, () => shell),
     states: makeStateTeller(site, (publications) => shell.path && tellStates(shell.path, publications)),
     screens: makeKeypadScreens(site, options.language, options.keypads, (state, keypad) => keypadView(site, state, keypad)),
     lineWatch: watchLines(
@@ -182,6 +193,23 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
     lastBugAt: Number.NEGATIVE_INFINITY,
   };
   return shell;
+};
+
+/** The bare machine knows no operators. */
+const remoteDesk = ({ machine, remote, site }: ControllerOptions, shell: () => Shell): RemoteDesk => {
+  const answer = (answered: Answered): void => {
+    const { path } = shell();
+    if (path) answerCommand(path, answered);
+  };
+  if (!remote || machine.kind === 'bare') return closedDesk(answer);
+  return makeRemoteDesk({
+    ...remote,
+    siteId: site.config.site,
+    state: () => shell().engine.state(),
+    submit: (input, at) => shell().engine.submit(input, at),
+    now: () => shell().running.now(),
+    answer,
+  });
 };
 
 type Base = { readonly options: ControllerOptions; readonly beginning: Beginning; readonly running: RunningClock };
@@ -201,6 +229,7 @@ const pathRunnerOptions = (path: PathOptions, { options, beginning, running }: B
     const all = allPathsInput(input);
     if (all) shell().engine.submit(all);
   },
+  onCommand: (verb, command) => shell().remote.onCommand(verb, command),
   log: options.log,
 });
 
@@ -225,8 +254,9 @@ const onStep = (shell: Shell, stepped: Stepped): void => {
 };
 
 /** Only now is it told or granted. */
-const onCommitted = ({ options, outputs, screens, states, path, running }: Shell, stepped: Stepped): void => {
+const onCommitted = ({ options, outputs, screens, states, path, remote, running }: Shell, stepped: Stepped): void => {
   outputs.write(stepped.after, 'grants');
+  remote.onCommitted(stepped.events);
   if (options.machine.kind === 'full') {
     screens.show(stepped.after, running.now());
     states.note(stepped.after);

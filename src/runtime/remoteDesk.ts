@@ -1,0 +1,193 @@
+/**
+ * Between operators afar and the core. Challenges are given and used up here, and signatures proved; the core hears of a
+ * command only when it is fresh and the operator's own, and judges the rest. What comes of it is read from what the core
+ * told, once that is on disk, and goes back to the operator.
+ */
+import type { DoorId, OperatorId } from '../core/config.ts';
+import type { Event, Refusal } from '../core/event.ts';
+import type { Input, Way } from '../core/input.ts';
+import type { State } from '../core/state.ts';
+import { MINUTE } from '../core/time.ts';
+import type { Monotonic } from '../core/time.ts';
+import type { Signatures } from '../ports/signatures.ts';
+import { isFinalStage, signedBytes, UNLOCK_STAGES } from '../protocol/commands.ts';
+import type { Answer, CommandMessage, CommandRefusal, CommandVerb, UnlockStage } from '../protocol/commands.ts';
+import { CHALLENGE_MS, makeChallenges } from './challenges.ts';
+import type { Challenges } from './challenges.ts';
+
+export type Answered = {
+  /** The command's id. */
+  readonly command: string;
+  readonly operator: string;
+  readonly answer: Answer;
+  /** A refusal that the core has journalled. */
+  readonly isTold: boolean;
+};
+
+export type RemoteDesk = {
+  readonly onCommand: (verb: CommandVerb, command: CommandMessage) => void;
+  /** Events of a step that is on disk. */
+  readonly onCommitted: (events: readonly Event[]) => void;
+};
+
+export type RemoteDeskOptions = {
+  readonly siteId: string;
+  /** Operators of the site, with the 32 bytes of each one's public key. */
+  readonly publicKeys: ReadonlyMap<OperatorId, Uint8Array>;
+  readonly signatures: Signatures;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly state: () => State;
+  readonly submit: (input: Input, at: Monotonic) => void;
+  readonly now: () => Monotonic;
+  readonly answer: (answered: Answered) => void;
+};
+
+type Reason = CommandRefusal | Refusal;
+
+/** Handed to the core, and not finished. */
+type Pending = { readonly operator: OperatorId; readonly door: DoorId; readonly since: Monotonic };
+
+type Desk = {
+  readonly options: RemoteDeskOptions;
+  readonly challenges: Challenges;
+  readonly pending: Map<string, Pending>;
+  attempts: number;
+};
+
+/** A door held open is told long before: the core has forgotten it, and so do we. */
+const PENDING_MS = 15 * MINUTE;
+
+export const makeRemoteDesk = (options: RemoteDeskOptions): RemoteDesk => {
+  const desk: Desk = { options, challenges: makeChallenges(options), pending: new Map(), attempts: 0 };
+  return {
+    onCommand: (verb, command) => (verb === 'challenge' ? giveChallenge(desk, command) : void unlock(desk, command)),
+    onCommitted: (events) => {
+      for (const event of events) tellEvent(desk, event);
+    },
+  };
+};
+
+/** In the place of a desk where nothing is opened from afar. */
+export const closedDesk = (answer: RemoteDeskOptions['answer']): RemoteDesk => ({
+  onCommand: (_verb, { id, operator }) =>
+    answer({ command: id, operator, answer: { ok: false, reason: 'not-supported' }, isTold: false }),
+  onCommitted: () => undefined,
+});
+
+const refuse = ({ options }: Desk, { id, operator }: CommandMessage, reason: Reason, isTold = false): void =>
+  options.answer({ command: id, operator, answer: { ok: false, reason }, isTold });
+
+// ---- who asks
+
+const isLockedOut = ({ options }: Desk): boolean => {
+  const { lockedUntil } = options.state().durable.people.shared;
+  return lockedUntil !== undefined && options.now() < lockedUntil;
+};
+
+const hasStorageFailed = ({ options }: Desk): boolean =>
+  options.state().durable.conditions.some(({ condition }) => condition === 'storage-failed');
+
+/** What stands against anything this operator asks for, now. The core judges again what it knows better. */
+const refusalOf = (desk: Desk, { operator, site }: CommandMessage): Reason | undefined => {
+  const { options } = desk;
+  if (site !== undefined && site !== options.siteId) return 'wrong-site';
+  if (!options.publicKeys.has(operator)) return 'unknown-operator';
+  if (options.state().durable.people.revokedOperators.includes(operator)) return 'revoked';
+  if (isLockedOut(desk)) return 'locked-out';
+  return hasStorageFailed(desk) ? 'storage-failed' : undefined;
+};
+
+const giveChallenge = (desk: Desk, command: CommandMessage): void => {
+  const { id, operator } = command;
+  const refusal = refusalOf(desk, command);
+  if (refusal) return refuse(desk, command, refusal);
+  const challenge = desk.challenges.give(operator);
+  if (challenge === undefined) return refuse(desk, command, 'rate-limited');
+  desk.options.answer({ command: id, operator, answer: { ok: true, challenge, expiresInMs: CHALLENGE_MS }, isTold: false });
+};
+
+// ---- an unlock
+
+/** The path lets nothing through that lacks one of these. */
+type Signed = CommandMessage & { readonly door: string; readonly challenge: string; readonly signature: string };
+
+const isWhole = (command: CommandMessage): command is Signed =>
+  command.door !== undefined && command.challenge !== undefined && command.signature !== undefined;
+
+const bytesOf = (hex: string): Uint8Array =>
+  Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16));
+
+const isProved = async ({ options }: Desk, command: Signed): Promise<boolean> => {
+  const { id, operator, challenge, door, signature } = command;
+  const publicKey = options.publicKeys.get(operator);
+  const bytes = signedBytes({ site: options.siteId, operator, command: id, challenge, door });
+  return publicKey !== undefined && options.signatures.verify(publicKey, bytes, bytesOf(signature));
+};
+
+/** The challenge is used up before anything is awaited: of two commands that name it, one goes on. */
+const unlock = async (desk: Desk, command: CommandMessage): Promise<void> => {
+  if (!isWhole(command)) return refuse(desk, command, 'invalid');
+  const refusal = refusalOf(desk, command) ?? desk.challenges.take(command.operator, command.challenge);
+  if (refusal) return refuse(desk, command, refusal);
+  if (!(await isProved(desk, command))) return countWrong(desk, command);
+  const meanwhile = refusalOf(desk, command);
+  if (meanwhile) return refuse(desk, command, meanwhile);
+  submitUnlock(desk, command);
+};
+
+/**
+ * A wrong signature is a wrong code: it counts with those of outside keypads and the page. Attempts are numbered downwards
+ * from 0, so that they never meet a keypad's, which go upwards.
+ */
+const countWrong = (desk: Desk, command: Signed): void => {
+  const { submit, now } = desk.options;
+  const way: Way = { kind: 'remote', operator: command.operator };
+  desk.attempts -= 1;
+  const said = { attempt: desk.attempts, way, keyedAt: now() };
+  submit({ kind: 'attempt', ...said }, now());
+  submit({ kind: 'verdict', ...said, by: 'code', credential: undefined, request: { verb: 'code' } }, now());
+  refuse(desk, command, 'bad-signature');
+};
+
+const submitUnlock = (desk: Desk, { id, operator, door }: Signed): void => {
+  const { pending, options } = desk;
+  const since = options.now();
+  for (const [other, { since: at }] of pending) if (since - at >= PENDING_MS) pending.delete(other);
+  pending.set(id, { operator, door, since });
+  options.submit({ kind: 'remote-unlock', command: id, operator, door }, since);
+};
+
+// ---- what came of it
+
+const resultOf = ({ detail }: Event): UnlockStage | undefined =>
+  UNLOCK_STAGES.find((stage) => isFinalStage(stage) && stage === detail?.['result']);
+
+const stageOf = (event: Event): UnlockStage | undefined => {
+  switch (event.kind) {
+    case 'access-granted':
+      return 'released';
+    case 'access-used':
+      return 'opened';
+    case 'access-ended':
+      return resultOf(event);
+    default:
+      return undefined;
+  }
+};
+
+const tellEvent = (desk: Desk, event: Event): void => {
+  const { command } = event;
+  const pending = command === undefined ? undefined : desk.pending.get(command);
+  if (command === undefined || !pending) return;
+  const { operator, door } = pending;
+  const tell = (answer: Answer): void => desk.options.answer({ command, operator, answer, isTold: true });
+  if (event.kind === 'access-refused') {
+    desk.pending.delete(command);
+    return tell({ ok: false, reason: event.reason ?? 'not-remote' });
+  }
+  const stage = stageOf(event);
+  if (stage === undefined) return;
+  const final = isFinalStage(stage);
+  if (final) desk.pending.delete(command);
+  tell({ ok: true, door, stage, final });
+};
