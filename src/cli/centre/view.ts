@@ -34,7 +34,8 @@ const durationOf = (ms: number): string => {
   return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 };
 
-const downText = (words: CentreWords, reason: DownReason): string => {
+/** Why there is no connection, in words. */
+export const downText = (words: CentreWords, reason: DownReason): string => {
   switch (reason.kind) {
     case 'tls':
       return `${words.tls[reason.problem]} (${reason.code})`;
