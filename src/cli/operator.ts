@@ -2,7 +2,8 @@
  * `vigie operator`: opens a door from afar, makes the key for it, and signs for other programs.
  *
  * `unlock` ends with what became of the door: 0 opened, closed and locked again; 1 refused, with the reason; 2 command line
- * or key file; 4 released and not opened; 5 left open; 6 the lock did not obey; 7 not known: no connection, or no answer.
+ * or key file; 4 released and not opened; 5 left open; 6 the lock did not obey; 7 not known: no connection, no answer, or the
+ * door was released for somebody else before it opened.
  */
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -91,6 +92,7 @@ const STAGE_EXIT: Readonly<Record<UnlockStage, number>> = {
   'not-opened': 4,
   held: 5,
   'unlock-failed': 6,
+  superseded: 7,
   // Not an end: what came of them is not known.
   released: 7,
   opened: 7,

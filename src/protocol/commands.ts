@@ -99,9 +99,10 @@ export type CommandRefusal = (typeof COMMAND_REFUSALS)[number];
 /**
  * How far an unlock has come, by what contacts and bolt say. `released`: the lock lets go. `opened`: the leaf was opened.
  * The others end it. `closed`: opened, and closed and locked again. `held`: opened and left open. `not-opened`: locked again
- * without having been opened. `unlock-failed`: the bolt did not let go.
+ * without having been opened. `unlock-failed`: the bolt did not let go. `superseded`: before anybody opened, the door was
+ * released once more, and what comes of it is told to whoever asked last.
  */
-export const UNLOCK_STAGES = ['released', 'opened', 'closed', 'held', 'not-opened', 'unlock-failed'] as const;
+export const UNLOCK_STAGES = ['released', 'opened', 'closed', 'held', 'not-opened', 'unlock-failed', 'superseded'] as const;
 export type UnlockStage = (typeof UNLOCK_STAGES)[number];
 
 export const isFinalStage = (stage: UnlockStage): boolean => stage !== 'released' && stage !== 'opened';

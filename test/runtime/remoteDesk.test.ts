@@ -149,6 +149,13 @@ const STORIES: Readonly<
     ],
     told: ['released', 'unlock-failed final'],
   },
+  'released for somebody else': {
+    events: [
+      ['access-granted', {}],
+      ['access-ended', { detail: { result: 'superseded' } }],
+    ],
+    told: ['released', 'superseded final'],
+  },
   refused: { events: [['access-refused', { reason: 'area-armed' }]], told: ['area-armed'] },
 };
 

@@ -31,6 +31,7 @@ const french: OperatorWords = {
     held: 'PORTE RESTÉE OUVERTE : prévenez le site.',
     'not-opened': 'Personne n’a ouvert ; serrure reverrouillée.',
     'unlock-failed': 'LA SERRURE N’A PAS OBÉI : prévenez le site.',
+    superseded: 'Quelqu’un d’autre a ouvert la même porte entre-temps ; la suite est la sienne.',
   },
   refused: (why) => `Refusé : ${why}`,
   reasons: {
@@ -86,6 +87,7 @@ const english: OperatorWords = {
     held: 'DOOR LEFT OPEN: tell the site.',
     'not-opened': 'Nobody opened; locked again.',
     'unlock-failed': 'THE LOCK DID NOT OBEY: tell the site.',
+    superseded: 'Somebody else released the same door meanwhile; what follows is theirs.',
   },
   refused: (why) => `Refused: ${why}`,
   reasons: {
