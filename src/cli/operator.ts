@@ -73,7 +73,10 @@ const readKey = async (path: string, io: Io): Promise<SigningKey | undefined> =>
 
 const CHALLENGE = /^[0-9a-f]{64}$/;
 
-const sign = async ({ site, door, operator: id, key: path, id: command, challenge: given }: SignArgs, io: Io): Promise<number> => {
+const sign = async (
+  { site, door, operator: id, key: path, id: command, challenge: given }: SignArgs,
+  io: Io,
+): Promise<number> => {
   const key = await readKey(path, io);
   if (!key) return EXIT.badInput;
   const challenge = given ?? (await io.stdin()).trim();

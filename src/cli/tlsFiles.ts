@@ -9,7 +9,9 @@ export type TlsPaths = {
   readonly serverName: string | undefined;
 };
 
-export type TlsFiles = { readonly ok: true; readonly tls: TlsOptions | undefined } | { readonly ok: false; readonly text: string };
+export type TlsFiles =
+  | { readonly ok: true; readonly tls: TlsOptions | undefined }
+  | { readonly ok: false; readonly text: string };
 
 export const readTls = async ({ ca, certificate, key, serverName }: TlsPaths, io: Io): Promise<TlsFiles> => {
   const tls: Record<string, string> = {};

@@ -22,7 +22,8 @@ const VECTORS: readonly Vector[] = [
     publicKey: 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
     message: '',
     signature:
-      'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
+      'e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155' +
+      '5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b',
   },
   {
     name: 'TEST 2, one byte',
@@ -30,7 +31,8 @@ const VECTORS: readonly Vector[] = [
     publicKey: '3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c',
     message: '72',
     signature:
-      '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00',
+      '92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da' +
+      '085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00',
   },
   {
     name: 'TEST 3, two bytes',
@@ -38,7 +40,8 @@ const VECTORS: readonly Vector[] = [
     publicKey: 'fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025',
     message: 'af82',
     signature:
-      '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
+      '6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac' +
+      '18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a',
   },
 ];
 
@@ -57,11 +60,12 @@ const given = (change: Partial<Vector>): boolean | Promise<boolean> => {
   return ed25519.verify(hexBytes(publicKey), hexBytes(message), hexBytes(signature));
 };
 
+const flipped = (hex: string, bit: number): string => {
+  const bytes = hexBytes(hex);
+  return toHex(bytes.with(bit >> 3, (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))));
+};
+
 test('every single bit counts, of the message, the signature and the key', () => {
-  const flipped = (hex: string, bit: number): string => {
-    const bytes = hexBytes(hex);
-    return toHex(bytes.with(bit >> 3, (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))));
-  };
   assert.ok(given({}));
   for (let bit = 0; bit < 16; bit += 1) assert.not.ok(given({ message: flipped(vector?.message ?? '', bit) }));
   for (let bit = 0; bit < 512; bit += 1) assert.not.ok(given({ signature: flipped(vector?.signature ?? '', bit) }));
@@ -71,9 +75,10 @@ test('every single bit counts, of the message, the signature and the key', () =>
 /** The order of the group, little-endian: adding it to S gives the same point, and another signature. */
 const ORDER = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3edn;
 
+const littleEndian = (hex: string): string => (hex.match(/../g) ?? []).toReversed().join('');
+
 test('a signature written another way for the same point is none', () => {
   const signature = vector?.signature ?? '';
-  const littleEndian = (hex: string): string => (hex.match(/../g) ?? []).toReversed().join('');
   const scalar = BigInt(`0x${littleEndian(signature.slice(64))}`) + ORDER;
   const other = signature.slice(0, 64) + littleEndian(scalar.toString(16).padStart(64, '0'));
   assert.is(other.length, 128);

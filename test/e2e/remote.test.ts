@@ -146,7 +146,13 @@ const wrong: Readonly<Record<string, { readonly reason: string; readonly make: (
 };
 
 /** These leave the challenge to whom it belongs; an operator has four at most that are not used. */
-const SPARING: ReadonlySet<string> = new Set(['wrong-site', 'unknown-operator', 'other-operators-challenge', 'unsigned', 'invalid']);
+const SPARING: ReadonlySet<string> = new Set([
+  'wrong-site',
+  'unknown-operator',
+  'other-operators-challenge',
+  'unsigned',
+  'invalid',
+]);
 let spared: string | undefined;
 
 for (const [index, [name, { reason, make }]] of Object.entries(wrong).entries()) {
@@ -163,9 +169,10 @@ for (const [index, [name, { reason, make }]] of Object.entries(wrong).entries())
   });
 }
 
+const leas = (id: string, challenge: string, door: string): Message =>
+  signedUnlock(KEYS.lea, { site: SITE, operator: 'lea', id, challenge, door });
+
 test('a door that is not the operator’s, and one more within the hour than is allowed', async () => {
-  const leas = (id: string, challenge: string, door: string): Message =>
-    signedUnlock(KEYS.lea, { site: SITE, operator: 'lea', id, challenge, door });
   await refused('lea-cour', 'not-your-door', async () =>
     site.send('unlock', leas('lea-cour', await site.challenge('lea'), 'cour')),
   );
@@ -239,7 +246,11 @@ test('a flood: no lock moves, and the controller is as it was', async () => {
   const moved = await movementsDuring(async () => {
     const copy = paulsUnlock('flood', 'f'.repeat(64));
     for (let round = 0; round < 40; round += 1) {
-      await Promise.all(Array.from({ length: 10 }, (_, index) => site.send('unlock', { ...copy, id: index < 5 ? 'flood' : `f${round}-${index}` })));
+      await Promise.all(
+        Array.from({ length: 10 }, (_, index) =>
+          site.send('unlock', { ...copy, id: index < 5 ? 'flood' : `f${round}-${index}` }),
+        ),
+      );
     }
     await until('the limit', () => site.answers('flood').includes('rate-limited'));
   });

@@ -34,16 +34,15 @@ export const LINES = {
 const LOCKS = [LINES.strike, LINES.yardStrike, LINES.motorOpen];
 
 const CODE = '2580';
-export const HELD_MS = 5_000;
-export const RELEASE_MS = 1_000;
 
-const zone = (number: number, id: string, rest: string): string => `  ${id}: { number: ${number}, name: ${id}, swinger: 0, ${rest} }`;
+const zone = (number: number, id: string, rest: string): string =>
+  `  ${id}: { number: ${number}, name: ${id}, swinger: 0, ${rest} }`;
 
 /** `entree` has a strike and a latch contact, `cour` is in an area that can be set, `labo` has a motor whose bolt may stick. */
-export const remoteSite = (): string =>
+export const remoteSite = (site = SITE): string =>
   [
     'version: 1',
-    `site: ${SITE}`,
+    `site: ${site}`,
     'name: Remote',
     'security: { salt: demo-minimal-0001 }',
     'mqtt: { broker: mqtt://127.0.0.1:1883 }',
@@ -58,8 +57,8 @@ export const remoteSite = (): string =>
     zone(5, 'labo-bolt', `area: rue, type: bolt, contact: normally-open, input: ${LINES.bolt}`),
     'doors:',
     '  entree:',
-    '    { name: entree, area: rue, contact: entree, latch: entree-latch, lock: { kind: strike-fail-secure, continuous: true, release: 1s },',
-    '      egress: handle, remote: true, heldAfter: 5s, warnBefore: 1s }',
+    '    { name: entree, area: rue, contact: entree, latch: entree-latch, egress: handle, remote: true,',
+    '      lock: { kind: strike-fail-secure, continuous: true, release: 1s }, heldAfter: 5s, warnBefore: 1s }',
     '  cour:',
     '    { name: cour, area: bureau, contact: cour, lock: { kind: strike-fail-secure, continuous: true, release: 1s },',
     '      egress: handle, remote: true }',
@@ -119,7 +118,10 @@ export const startRemoteSite = async (folder: string, commandsPerMinute: number,
   const movements: Seen[] = [];
   const operator = withEars(mqttLink);
   await operator.up({ url: broker.url, clientId: 'operator', receiveMaximum: 500 });
-  await operator.subscribe(topicOf({ kind: 'reply', site: SITE, id: 'x' }).replace(/x$/, '+'), topicOf({ kind: 'status', site: SITE }));
+  await operator.subscribe(
+    topicOf({ kind: 'reply', site: SITE, id: 'x' }).replace(/x$/, '+'),
+    topicOf({ kind: 'status', site: SITE }),
+  );
 
   let life: { readonly process: ControllerProcess; readonly board: SimClient };
   let boots = 0;

@@ -31,7 +31,9 @@ export type UnlockArgs = What & {
 };
 
 export type OperatorArgs = NewArgs | SignArgs | UnlockArgs;
-export type ParsedOperatorArgs = { readonly ok: true; readonly args: OperatorArgs } | { readonly ok: false; readonly problem: string };
+export type ParsedOperatorArgs =
+  | { readonly ok: true; readonly args: OperatorArgs }
+  | { readonly ok: false; readonly problem: string };
 
 export const OPERATOR_USAGE = `Usage: vigie operator new ID [--out FILE]
        vigie operator unlock --broker mqtt://HOST[:PORT] --site SITE --door DOOR --operator ID --key FILE

@@ -5,7 +5,16 @@
  */
 import { SECOND } from '../../core/time.ts';
 import type { SigningKey } from '../../drivers/signatures/ed25519.ts';
-import type { ConnectOptions, DownReason, IncomingMessage, MakeLink, PublishResult, TlsOptions } from '../../ports/link.ts';
+import type {
+  ConnectOptions,
+  DownReason,
+  IncomingMessage,
+  Link,
+  LinkEvent,
+  MakeLink,
+  PublishResult,
+  TlsOptions,
+} from '../../ports/link.ts';
 import { LINK_DEFAULTS } from '../../ports/link.ts';
 import { signedBytes, UNLOCK_STAGES } from '../../protocol/commands.ts';
 import type { CommandMessage, CommandVerb, ReplyMessage, UnlockStage } from '../../protocol/commands.ts';
@@ -68,111 +77,144 @@ const connectOptions = ({ broker, clientId, username, password, tls }: UnlockWis
   ...(tls === undefined ? {} : { tls }),
 });
 
-/** Resolves once, with what became of it; the link is closed by then. */
+type Exchange = {
+  readonly wish: UnlockWish;
+  readonly world: ExchangeWorld;
+  readonly replyTopic: string;
+  readonly challengeId: string;
+  readonly commandId: string;
+  readonly timers: Set<NodeJS.Timeout>;
+  readonly resolve: (outcome: Outcome) => void;
+  readonly link: Link;
+  phase: 'connecting' | 'asking' | 'sent' | 'over';
+  stage: UnlockStage | undefined;
+};
+
+/** Resolves once, with what became of it; the link is being closed by then. */
 export const unlockDoor = (wish: UnlockWish, world: ExchangeWorld): Promise<Outcome> =>
   new Promise((resolve) => {
-    const { site, operator, door } = wish;
-    const replyTopic = topicOf({ kind: 'reply', site, id: world.randomName() });
-    const challengeId = world.randomName();
-    const commandId = world.randomName();
-    const timers = new Set<NodeJS.Timeout>();
-    let phase: 'connecting' | 'asking' | 'sent' = 'connecting';
-    let stage: UnlockStage | undefined;
-    let outcome: Outcome | undefined;
-
-    const later = (ms: number, act: () => void): void => void timers.add(setTimeout(act, ms));
-
-    const end = (what: Outcome): void => {
-      if (outcome) return;
-      outcome = what;
-      for (const timer of timers) clearTimeout(timer);
-      link.disconnect();
-      resolve(what);
+    const link = world.makeLink((event) => onLink(exchange, event));
+    const exchange: Exchange = {
+      wish,
+      world,
+      replyTopic: topicOf({ kind: 'reply', site: wish.site, id: world.randomName() }),
+      challengeId: world.randomName(),
+      commandId: world.randomName(),
+      timers: new Set(),
+      resolve,
+      link,
+      phase: 'connecting',
+      stage: undefined,
     };
-
-    const giveUp = (): void => end({ kind: 'no-answer', sent: phase === 'sent', stage });
-
-    const onPublished = (result: PublishResult): void => {
-      if (result.kind === 'refused') return end({ kind: 'not-allowed', what: 'write', code: result.code });
-      if (result.kind === 'acknowledged' && result.noSubscribers) end({ kind: 'site-away' });
-    };
-
-    const publish = (verb: CommandVerb, message: CommandMessage): void =>
-      link.publish(
-        {
-          topic: topicOf({ kind: 'command', site, verb }),
-          payload: encode(message),
-          qos: 1,
-          retain: false,
-          properties: { responseTopic: replyTopic, messageExpiryS: EXPIRY_S },
-        },
-        onPublished,
-      );
-
-    const ask = (): void => {
-      phase = 'asking';
-      publish('challenge', { v: 1, id: challengeId, operator, site });
-      later(CHALLENGE_WAIT_MS, () => {
-        if (phase === 'asking') giveUp();
-      });
-    };
-
-    const send = (challenge: string): void => {
-      if (phase !== 'asking') return;
-      phase = 'sent';
-      const signature = hexOf(wish.key.sign(signedBytes({ site, operator, command: commandId, challenge, door })));
-      publish('unlock', { v: 1, id: commandId, operator, site, door, challenge, signature });
-      world.tell({ kind: 'sent' });
-    };
-
-    /** What was said before a connection was lost may be said again after it. */
-    const onStage = (reply: ReplyMessage & { readonly stage: UnlockStage; readonly final: boolean }): void => {
-      if (stage !== undefined && UNLOCK_STAGES.indexOf(reply.stage) <= UNLOCK_STAGES.indexOf(stage)) return;
-      stage = reply.stage;
-      world.tell({ kind: 'stage', stage });
-      if (reply.final) end({ kind: 'ended', stage });
-    };
-
-    /** A copy that the broker delivered twice is told to be one; the first has its own answer. */
-    const onRefusal = (reason: string): void => {
-      if (reason !== 'replayed') end({ kind: 'refused', reason });
-    };
-
-    const onReply = (reply: ReplyMessage): void => {
-      if (!reply.ok) return onRefusal(reply.reason);
-      if ('stage' in reply) return reply.id === commandId ? onStage(reply) : undefined;
-      if (reply.id !== challengeId) return;
-      world.tell({ kind: 'challenge', expiresInMs: reply.expiresInMs });
-      send(reply.challenge);
-    };
-
-    const onMessage = ({ topic, payload, retain }: IncomingMessage): void => {
-      if (retain || topic !== replyTopic) return;
-      const decoded = decodeReply(payload);
-      if (decoded.ok && (decoded.value.id === challengeId || decoded.value.id === commandId)) onReply(decoded.value);
-    };
-
-    const onUp = (): void =>
-      link.subscribe([replyTopic], 1, (result) => {
-        if (result.kind !== 'answered') return;
-        const refused = result.filters.find((filter) => filter.kind === 'refused');
-        if (refused?.kind === 'refused') return end({ kind: 'not-allowed', what: 'hear', code: refused.code });
-        world.tell({ kind: 'connected' });
-        if (phase === 'connecting') ask();
-      });
-
-    const onDown = (reason: DownReason): void => {
-      if (outcome) return;
-      if (phase !== 'sent') return end({ kind: 'no-connection', reason });
-      world.tell({ kind: 'connection-lost' });
-      later(RECONNECT_MS, () => link.connect(connectOptions(wish)));
-    };
-
-    const link = world.makeLink((event) => {
-      if (event.kind === 'message') onMessage(event.message);
-      else if (event.kind === 'up') onUp();
-      else onDown(event.reason);
-    });
-    later(wish.timeoutMs, giveUp);
+    later(exchange, wish.timeoutMs, () => giveUp(exchange));
     link.connect(connectOptions(wish));
   });
+
+const later = ({ timers }: Exchange, ms: number, act: () => void): void => void timers.add(setTimeout(act, ms));
+
+const end = (exchange: Exchange, outcome: Outcome): void => {
+  if (exchange.phase === 'over') return;
+  exchange.phase = 'over';
+  for (const timer of exchange.timers) clearTimeout(timer);
+  exchange.link.disconnect();
+  exchange.resolve(outcome);
+};
+
+const giveUp = (exchange: Exchange): void =>
+  end(exchange, { kind: 'no-answer', sent: exchange.phase === 'sent', stage: exchange.stage });
+
+// ---- the connection
+
+const onLink = (exchange: Exchange, event: LinkEvent): void => {
+  switch (event.kind) {
+    case 'message':
+      return onMessage(exchange, event.message);
+    case 'up':
+      return onUp(exchange);
+    case 'down':
+      return onDown(exchange, event.reason);
+  }
+};
+
+const onUp = (exchange: Exchange): void => {
+  const { link, replyTopic, world } = exchange;
+  link.subscribe([replyTopic], 1, (result) => {
+    if (result.kind !== 'answered') return;
+    const refused = result.filters.find((filter) => filter.kind === 'refused');
+    if (refused?.kind === 'refused') return end(exchange, { kind: 'not-allowed', what: 'hear', code: refused.code });
+    world.tell({ kind: 'connected' });
+    if (exchange.phase === 'connecting') ask(exchange);
+  });
+};
+
+const onDown = (exchange: Exchange, reason: DownReason): void => {
+  const { phase, world, link, wish } = exchange;
+  if (phase === 'over') return;
+  if (phase !== 'sent') return end(exchange, { kind: 'no-connection', reason });
+  world.tell({ kind: 'connection-lost' });
+  later(exchange, RECONNECT_MS, () => link.connect(connectOptions(wish)));
+};
+
+// ---- what is sent
+
+const onPublished = (exchange: Exchange, result: PublishResult): void => {
+  if (result.kind === 'refused') return end(exchange, { kind: 'not-allowed', what: 'write', code: result.code });
+  if (result.kind === 'acknowledged' && result.noSubscribers) end(exchange, { kind: 'site-away' });
+};
+
+const publish = (exchange: Exchange, verb: CommandVerb, message: CommandMessage): void => {
+  const { link, replyTopic, wish } = exchange;
+  const topic = topicOf({ kind: 'command', site: wish.site, verb });
+  const properties = { responseTopic: replyTopic, messageExpiryS: EXPIRY_S };
+  link.publish({ topic, payload: encode(message), qos: 1, retain: false, properties }, (result) => onPublished(exchange, result));
+};
+
+const ask = (exchange: Exchange): void => {
+  const { wish, challengeId } = exchange;
+  exchange.phase = 'asking';
+  publish(exchange, 'challenge', { v: 1, id: challengeId, operator: wish.operator, site: wish.site });
+  later(exchange, CHALLENGE_WAIT_MS, () => {
+    if (exchange.phase === 'asking') giveUp(exchange);
+  });
+};
+
+const send = (exchange: Exchange, challenge: string): void => {
+  const { wish, commandId, world } = exchange;
+  const { site, operator, door, key } = wish;
+  exchange.phase = 'sent';
+  const signature = hexOf(key.sign(signedBytes({ site, operator, command: commandId, challenge, door })));
+  publish(exchange, 'unlock', { v: 1, id: commandId, operator, site, door, challenge, signature });
+  world.tell({ kind: 'sent' });
+};
+
+// ---- what comes back
+
+const onMessage = (exchange: Exchange, { topic, payload, retain }: IncomingMessage): void => {
+  if (retain || topic !== exchange.replyTopic || exchange.phase === 'over') return;
+  const decoded = decodeReply(payload);
+  if (!decoded.ok) return;
+  const { value } = decoded;
+  if (value.id === exchange.commandId || value.id === exchange.challengeId) onReply(exchange, value);
+};
+
+const onReply = (exchange: Exchange, reply: ReplyMessage): void => {
+  if (!reply.ok) return onRefusal(exchange, reply.reason);
+  if ('stage' in reply) return reply.id === exchange.commandId ? onStage(exchange, reply) : undefined;
+  if (reply.id !== exchange.challengeId || exchange.phase !== 'asking') return;
+  exchange.world.tell({ kind: 'challenge', expiresInMs: reply.expiresInMs });
+  send(exchange, reply.challenge);
+};
+
+/** A copy that the broker delivered twice is told to be one; the first has its own answer. */
+const onRefusal = (exchange: Exchange, reason: string): void => {
+  if (reason !== 'replayed') end(exchange, { kind: 'refused', reason });
+};
+
+/** What was said before a connection was lost may be said again after it. */
+const onStage = (exchange: Exchange, reply: { readonly stage: UnlockStage; readonly final: boolean }): void => {
+  const { stage } = reply;
+  if (exchange.stage !== undefined && UNLOCK_STAGES.indexOf(stage) <= UNLOCK_STAGES.indexOf(exchange.stage)) return;
+  exchange.stage = stage;
+  exchange.world.tell({ kind: 'stage', stage });
+  if (reply.final) end(exchange, { kind: 'ended', stage });
+};
