@@ -51,8 +51,6 @@ import { makePulse } from './pulse.ts';
 import type { Pulse, PulseOptions } from './pulse.ts';
 import { closedDesk, makeRemoteDesk } from './remoteDesk.ts';
 import type { Answered, RemoteDesk, RemoteDeskOptions } from './remoteDesk.ts';
-import { allPathsInput, conditionsOver, hasFailed } from './standing.ts';
-import { hasModeChanged, isNewlyPending } from './stepped.ts';
 import { makeStateTeller } from './stateTeller.ts';
 import type { StateTeller } from './stateTeller.ts';
 import { every, watchCalendar, watchClock, watchDisk, watchLines, watchRetention } from './watch.ts';
@@ -204,7 +202,7 @@ const remoteDesk = ({ machine, remote, site }: ControllerOptions, shell: () => S
   if (!remote || machine.kind === 'bare') return closedDesk(answer);
   return makeRemoteDesk({
     ...remote,
-    siteId: site.config.site,
+    site,
     state: () => shell().engine.state(),
     submit: (input, at) => shell().engine.submit(input, at),
     now: () => shell().running.now(),

@@ -6,6 +6,7 @@
 import type { DoorId, OperatorId } from '../core/config.ts';
 import type { Event, Refusal } from '../core/event.ts';
 import type { Input, Way } from '../core/input.ts';
+import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
 import { MINUTE } from '../core/time.ts';
 import type { Monotonic } from '../core/time.ts';
@@ -31,7 +32,7 @@ export type RemoteDesk = {
 };
 
 export type RemoteDeskOptions = {
-  readonly siteId: string;
+  readonly site: Site;
   /** Operators of the site, with the 32 bytes of each one's public key. */
   readonly publicKeys: ReadonlyMap<OperatorId, Uint8Array>;
   readonly signatures: Signatures;
@@ -90,7 +91,7 @@ const hasStorageFailed = ({ options }: Desk): boolean =>
 /** What stands against anything this operator asks for, now. The core judges again what it knows better. */
 const refusalOf = (desk: Desk, { operator, site }: CommandMessage): Reason | undefined => {
   const { options } = desk;
-  if (site !== undefined && site !== options.siteId) return 'wrong-site';
+  if (site !== undefined && site !== options.site.config.site) return 'wrong-site';
   if (!options.publicKeys.has(operator)) return 'unknown-operator';
   if (options.state().durable.people.revokedOperators.includes(operator)) return 'revoked';
   if (isLockedOut(desk)) return 'locked-out';
@@ -120,7 +121,7 @@ const bytesOf = (hex: string): Uint8Array =>
 const isProved = async ({ options }: Desk, command: Signed): Promise<boolean> => {
   const { id, operator, challenge, door, signature } = command;
   const publicKey = options.publicKeys.get(operator);
-  const bytes = signedBytes({ site: options.siteId, operator, command: id, challenge, door });
+  const bytes = signedBytes({ site: options.site.config.site, operator, command: id, challenge, door });
   return publicKey !== undefined && options.signatures.verify(publicKey, bytes, bytesOf(signature));
 };
 
@@ -159,13 +160,26 @@ const submitUnlock = (desk: Desk, { id, operator, door }: Signed): void => {
 
 // ---- what came of it
 
-const resultOf = ({ detail }: Event): UnlockStage | undefined =>
-  UNLOCK_STAGES.find((stage) => isFinalStage(stage) && stage === detail?.['result']);
+const resultOf = ({ detail }: Event): Answer | UnlockStage | undefined => {
+  if (detail?.['result'] === 'storage-failed') return { ok: false, reason: 'storage-failed' };
+  return UNLOCK_STAGES.find((stage) => isFinalStage(stage) && stage === detail?.['result']);
+};
 
-const stageOf = (event: Event): UnlockStage | undefined => {
+/**
+ * A disk that failed, or took longer than the release, has taken back what it granted before the lock moved: then nothing is
+ * released, and the end says why.
+ */
+const stillReleased = ({ options }: Desk, door: DoorId): 'released' | undefined => {
+  const place = options.site.doors.get(door);
+  return place && options.state().volatile.locks[place.index]?.release ? 'released' : undefined;
+};
+
+const heardIn = (desk: Desk, event: Event, door: DoorId): Answer | UnlockStage | undefined => {
   switch (event.kind) {
+    case 'access-refused':
+      return { ok: false, reason: event.reason ?? 'not-remote' };
     case 'access-granted':
-      return 'released';
+      return stillReleased(desk, door);
     case 'access-used':
       return 'opened';
     case 'access-ended':
@@ -180,14 +194,10 @@ const tellEvent = (desk: Desk, event: Event): void => {
   const pending = command === undefined ? undefined : desk.pending.get(command);
   if (command === undefined || !pending) return;
   const { operator, door } = pending;
-  const tell = (answer: Answer): void => desk.options.answer({ command, operator, answer, isTold: true });
-  if (event.kind === 'access-refused') {
-    desk.pending.delete(command);
-    return tell({ ok: false, reason: event.reason ?? 'not-remote' });
-  }
-  const stage = stageOf(event);
-  if (stage === undefined) return;
-  const final = isFinalStage(stage);
+  const heard = heardIn(desk, event, door);
+  if (heard === undefined) return;
+  const final = typeof heard !== 'string' || isFinalStage(heard);
   if (final) desk.pending.delete(command);
-  tell({ ok: true, door, stage, final });
+  const answer: Answer = typeof heard === 'string' ? { ok: true, door, stage: heard, final } : heard;
+  desk.options.answer({ command, operator, answer, isTold: true });
 };

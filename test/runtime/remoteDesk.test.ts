@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import type { Event, EventFacts, EventKind } from '../../src/core/event.ts';
 import type { Input } from '../../src/core/input.ts';
 import { initialState } from '../../src/core/initial.ts';
-import type { Durable, State } from '../../src/core/state.ts';
+import { siteOf } from '../../src/core/site.ts';
+import type { Durable, Release, State } from '../../src/core/state.ts';
 import { MINUTE, monotonic, SECOND, wall } from '../../src/core/time.ts';
 import { ed25519 } from '../../src/drivers/signatures/ed25519.ts';
 import type { SigningKey } from '../../src/drivers/signatures/ed25519.ts';
@@ -14,11 +15,14 @@ import { closedDesk, makeRemoteDesk } from '../../src/runtime/remoteDesk.ts';
 import type { Answered } from '../../src/runtime/remoteDesk.ts';
 import { signedUnlock, testKey } from '../support/operators.ts';
 import type { Wish } from '../support/operators.ts';
-import { practice } from '../support/site.ts';
+import { doorConfig, practiceConfig } from '../support/site.ts';
 
 const test = suite('remote desk');
 
 const SITE = 'cabinet';
+const site = siteOf(
+  practiceConfig({ site: SITE, doors: [doorConfig('entree', 'cour', undefined), doorConfig('cour', 'cour', undefined)] }),
+);
 const keys = { paul: testKey(1), lea: testKey(2), stranger: testKey(3) };
 
 type Bench = {
@@ -33,12 +37,12 @@ const bench = (signatures: Signatures = ed25519): Bench => {
   let drawn = 0;
   const made: Omit<Bench, 'desk'> = {
     now: 1_000,
-    state: initialState(practice(), monotonic(0)),
+    state: initialState(site, monotonic(0)),
     inputs: [],
     answers: [],
   };
   const desk = makeRemoteDesk({
-    siteId: SITE,
+    site,
     publicKeys: new Map([
       ['paul', keys.paul.publicKey],
       ['lea', keys.lea.publicKey],
@@ -51,6 +55,24 @@ const bench = (signatures: Signatures = ed25519): Bench => {
     answer: (answered) => void made.answers.push(answered),
   });
   return Object.assign(made, { desk });
+};
+
+const RELEASE: Release = {
+  cause: 'remote',
+  since: monotonic(0),
+  user: undefined,
+  operator: 'paul',
+  keypad: undefined,
+  command: 'c1',
+  extended: false,
+  opened: false,
+  egress: false,
+};
+
+/** What the core makes of its locks when it grants, and when it takes back. */
+const setReleased = (world: Bench, release: Release | undefined): void => {
+  const { volatile } = world.state;
+  world.state = { ...world.state, volatile: { ...volatile, locks: volatile.locks.map((lock) => ({ ...lock, release })) } };
 };
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -163,6 +185,7 @@ for (const [name, { events, told }] of Object.entries(STORIES)) {
   test(`${name}: told as the core tells it, and only to the command it belongs to`, async () => {
     const world = bench();
     await send(world, signedUnlock(keys.paul, wish(challengeFor(world, 'paul'))));
+    setReleased(world, RELEASE);
     for (const [kind, facts] of events) {
       world.desk.onCommitted([
         happened(kind, { ...facts, command: 'another', door: 'entree' }),
@@ -174,6 +197,15 @@ for (const [name, { events, told }] of Object.entries(STORIES)) {
     assert.is(world.answers.filter(({ isTold }) => isTold).length, told.length, 'the journal has each of them');
   });
 }
+
+test('granted, and taken back before the lock moved: nothing was released', async () => {
+  const world = bench();
+  await send(world, signedUnlock(keys.paul, wish(challengeFor(world, 'paul'))));
+  setReleased(world, undefined);
+  world.desk.onCommitted([happened('access-granted', { command: 'c1' })]);
+  world.desk.onCommitted([happened('access-ended', { command: 'c1', detail: { result: 'storage-failed' } })]);
+  assert.equal(answered(world, 'c1'), ['storage-failed']);
+});
 
 // ---- refused: nothing of it reaches the core as an unlock
 
@@ -351,6 +383,7 @@ test('two challenges, one door: both are the core’s to judge', async () => {
   await send(world, signed(keys.paul, wish(one)));
   await send(world, signed(keys.lea, wish(other, { operator: 'lea', id: 'c2' })));
   assert.equal(unlocks(world), ['c1 paul entree', 'c2 lea entree']);
+  setReleased(world, RELEASE);
   world.desk.onCommitted([
     happened('access-granted', { command: 'c1' }),
     happened('access-refused', { command: 'c2', reason: 'interlock-busy' }),
