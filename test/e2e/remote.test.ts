@@ -3,10 +3,13 @@
  * Doors opened from afar: commands as they come over the broker, the controller as a process, and every movement of its
  * locks. What is stale, stolen, repeated or not theirs moves none of them; what is right is answered by what the door did.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { killPrograms, startProgram } from '../cli/program.ts';
 import { killLeftovers, machineMs, sleep, temporaryFolder, until } from '../support/controllerProcess.ts';
-import { signedUnlock } from '../support/operators.ts';
+import { signedUnlock, testKeyFile } from '../support/operators.ts';
 import { KEYS, LINES, paulsUnlock, SITE, startRemoteSite } from '../support/remoteSite.ts';
 import type { Message, RemoteSite } from '../support/remoteSite.ts';
 
@@ -19,6 +22,7 @@ const site: RemoteSite = await startRemoteSite(folder.path, COMMANDS_PER_MINUTE,
 
 const test = suite('e2e: doors from afar');
 test.after(async () => {
+  killPrograms();
   await site.close();
   await killLeftovers();
   folder.remove();
@@ -99,6 +103,29 @@ test('left open', async () => {
 test('a bolt that does not move', async () => {
   await site.send('unlock', paulsUnlock('stuck', await site.challenge('paul'), 'labo'));
   assert.equal(await site.untilAnswer('stuck', 'unlock-failed'), ['released', 'unlock-failed']);
+});
+
+const operatorArgs = (door: string): readonly string[] => {
+  const key = join(folder.path, 'paul.pem');
+  writeFileSync(key, testKeyFile(1));
+  const who = ['--site', SITE, '--operator', 'paul', '--key', key];
+  return ['operator', 'unlock', '--broker', site.brokerUrl, '--door', door, ...who];
+};
+
+test('an operator at a terminal: each stage in words, and the end as the exit code', async () => {
+  const terminal = startProgram(...operatorArgs('entree'));
+  await terminal.until(/Serrure libérée/);
+  await site.set(LINES.contact, 1);
+  await site.set(LINES.latch, 1);
+  await terminal.until(/Porte ouverte/);
+  await site.set(LINES.contact, 0);
+  await site.set(LINES.latch, 0);
+  const { code, out, err } = await terminal.ended;
+  assert.is(code, 0, err);
+  assert.match(out, /Porte refermée et verrouillée\.\n$/);
+  const refusedAt = startProgram(...operatorArgs('cave'));
+  assert.is((await refusedAt.ended).code, 1);
+  assert.match(refusedAt.out(), 'Vérifiez --door');
 });
 
 // ---- what is not

@@ -11,16 +11,22 @@ const PKCS8_HEAD = '302e020100300506032b657004220420';
 export const hexBytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** The key of a secret seed of 32 bytes in hexadecimal, as RFC 8032 writes secret keys. */
-export const keyOfSeed = (seed: string): SigningKey => {
+/** PEM of a secret seed of 32 bytes in hexadecimal, as RFC 8032 writes secret keys. */
+const pemOfSeed = (seed: string): string => {
   const der = Buffer.from(PKCS8_HEAD + seed, 'hex');
-  const pem = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
-  const key = readSigningKey(String(pem));
+  return String(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' }));
+};
+
+export const keyOfSeed = (seed: string): SigningKey => {
+  const key = readSigningKey(pemOfSeed(seed));
   if (!key) throw new Error('no key');
   return key;
 };
 
-export const testKey = (byte: number): SigningKey => keyOfSeed(byte.toString(16).padStart(2, '0').repeat(32));
+const seedOf = (byte: number): string => byte.toString(16).padStart(2, '0').repeat(32);
+export const testKey = (byte: number): SigningKey => keyOfSeed(seedOf(byte));
+/** The key file of `testKey`. */
+export const testKeyFile = (byte: number): string => pemOfSeed(seedOf(byte));
 
 export type Wish = {
   readonly site: string;
