@@ -61,7 +61,7 @@ const PENDING_MS = 15 * MINUTE;
 export const makeRemoteDesk = (options: RemoteDeskOptions): RemoteDesk => {
   const desk: Desk = { options, challenges: makeChallenges(options), pending: new Map(), attempts: 0 };
   return {
-    onCommand: (verb, command) => (verb === 'challenge' ? giveChallenge(desk, command) : void unlock(desk, command)),
+    onCommand: (verb, command) => (verb === 'challenge' ? giveChallenge(desk, command) : unlock(desk, command)),
     onCommitted: (events) => {
       for (const event of events) tellEvent(desk, event);
     },
@@ -75,8 +75,8 @@ export const closedDesk = (answer: RemoteDeskOptions['answer']): RemoteDesk => (
   onCommitted: () => undefined,
 });
 
-const refuse = ({ options }: Desk, { id, operator }: CommandMessage, reason: Reason, isTold = false): void =>
-  options.answer({ command: id, operator, answer: { ok: false, reason }, isTold });
+const refuse = ({ options }: Desk, { id, operator }: CommandMessage, reason: Reason): void =>
+  options.answer({ command: id, operator, answer: { ok: false, reason }, isTold: false });
 
 // ---- who asks
 
@@ -118,19 +118,25 @@ const isWhole = (command: CommandMessage): command is Signed =>
 const bytesOf = (hex: string): Uint8Array =>
   Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16));
 
-const isProved = async ({ options }: Desk, command: Signed): Promise<boolean> => {
+const prove = ({ options }: Desk, command: Signed): boolean | Promise<boolean> => {
   const { id, operator, challenge, door, signature } = command;
   const publicKey = options.publicKeys.get(operator);
   const bytes = signedBytes({ site: options.site.config.site, operator, command: id, challenge, door });
   return publicKey !== undefined && options.signatures.verify(publicKey, bytes, bytesOf(signature));
 };
 
-/** The challenge is used up before anything is awaited: of two commands that name it, one goes on. */
-const unlock = async (desk: Desk, command: CommandMessage): Promise<void> => {
+/** The challenge is used up before anything is waited for: of two commands that name it, one goes on. */
+const unlock = (desk: Desk, command: CommandMessage): void => {
   if (!isWhole(command)) return refuse(desk, command, 'invalid');
   const refusal = refusalOf(desk, command) ?? desk.challenges.take(command.operator, command.challenge);
   if (refusal) return refuse(desk, command, refusal);
-  if (!(await isProved(desk, command))) return countWrong(desk, command);
+  const proof = prove(desk, command);
+  if (typeof proof === 'boolean') return onProof(desk, command, proof);
+  void proof.then((isProved) => onProof(desk, command, isProved));
+};
+
+const onProof = (desk: Desk, command: Signed, isProved: boolean): void => {
+  if (!isProved) return countWrong(desk, command);
   const meanwhile = refusalOf(desk, command);
   if (meanwhile) return refuse(desk, command, meanwhile);
   submitUnlock(desk, command);
