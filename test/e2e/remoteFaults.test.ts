@@ -1,5 +1,7 @@
 // deadline: 120s
-/** Doors from afar while the wall clock jumps by years, while a disk is slow, and once an operator is revoked. */
+/** Doors from afar while the wall clock jumps by years, while nothing can be stored, and once an operator is revoked. */
+import { join } from 'node:path';
+import Database from 'libsql';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { siteTools } from '../../src/cli/siteTools.ts';
@@ -15,9 +17,10 @@ import { withEars } from '../support/linkEars.ts';
 import { LINES, paulsUnlock, remoteSite } from '../support/remoteSite.ts';
 
 const SITE = 'here';
-const test = suite('e2e: doors from afar, in time');
+const test = suite('e2e: doors from afar, and something is wrong');
 
 type Story = {
+  readonly data: string;
   readonly guarded: Guarded;
   readonly clock: SettableClock;
   readonly send: (verb: string, message: { readonly id: string }) => Promise<void>;
@@ -25,16 +28,16 @@ type Story = {
   readonly challenge: () => Promise<string>;
 };
 
-const file = () => {
-  const loaded = loadSite(remoteSite(SITE), siteTools);
+const fileWith = (release: string) => {
+  const loaded = loadSite(remoteSite(SITE).replaceAll('release: 1s', `release: ${release}`), siteTools);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return loaded.site;
 };
 
-const onSite = async (story: (what: Story) => Promise<void>): Promise<void> => {
+const onSite = async (story: (what: Story) => Promise<void>, release = '1s'): Promise<void> => {
   const folder = temporaryFolder();
   const [ground, clock] = [await groundIn(folder.path), settableClock()];
-  const guarded = await guardHere(ground, { clock, change: file });
+  const guarded = await guardHere(ground, { clock, change: () => fileWith(release) });
   const ears = withEars(mqttLink);
   const answers = (id: string): readonly string[] =>
     ears.messages().flatMap(({ payload }) => {
@@ -57,7 +60,7 @@ const onSite = async (story: (what: Story) => Promise<void>): Promise<void> => {
     await ears.up({ url: ground.broker, clientId: 'operator' });
     await ears.subscribe(`vigie/v1/${SITE}/reply/+`);
     await until('the site on line', () => ground.centre.latest.get(`vigie/v1/${SITE}/status`)?.includes('"online"'));
-    await story({ guarded, clock, send, answers, challenge });
+    await story({ data: ground.data, guarded, clock, send, answers, challenge });
     assert.equal(guarded.fatal, []);
   } finally {
     ears.link.destroy();
@@ -106,9 +109,31 @@ const revoked = (): Promise<void> =>
     assert.not.ok(guarded.events.some(({ kind }) => kind === 'access-granted'));
   });
 
+/** Somebody else writes to the database, and does not end: a grant that is not stored within 2 s moves no lock. */
+const notStored = (): Promise<void> =>
+  onSite(async ({ data, guarded, send, answers, challenge }) => {
+    const given = await challenge();
+    const before = lastMoved(guarded);
+    const database = new Database(join(data, 'store.db'));
+    database.exec('BEGIN IMMEDIATE');
+    await send('unlock', paulsUnlock('c1', given, 'entree', SITE));
+    await until('an answer', () => answers('c1').length > 0);
+    assert.is(await challenge(), 'storage-failed', 'and no more challenges');
+    await sleep(1_500);
+    assert.equal(answers('c1'), ['storage-failed'], 'never said to be released');
+    assert.is(lastMoved(guarded), before, 'no lock moved');
+    database.exec('ROLLBACK');
+    database.close();
+    await until('stored again', () => guarded.events.some(({ kind }) => kind === 'storage-restored'));
+    await send('unlock', paulsUnlock('c2', await challenge(), 'entree', SITE));
+    await until('released', () => answers('c2').includes('released'));
+    await until('the strike', () => lastMoved(guarded) !== before);
+  }, '5s');
+
 const stories = {
   'a clock set ten years forward makes no challenge stale, and no stale one fresh': () => overJump(3_653 * DAY),
   'a clock set ten years back does neither': () => overJump(-3_653 * DAY),
+  'a grant that cannot be stored, and one that can again': notStored,
   'an operator revoked between the challenge and the command, and for good': revoked,
 };
 
