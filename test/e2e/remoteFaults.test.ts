@@ -29,7 +29,7 @@ type Story = {
 };
 
 const fileWith = (release: string) => {
-  const loaded = loadSite(remoteSite(SITE).replaceAll('release: 1s', `release: ${release}`), siteTools);
+  const loaded = loadSite(remoteSite(SITE, release), siteTools);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   return loaded.site;
 };

@@ -69,6 +69,7 @@ const REFUSED: Readonly<Record<string, Row>> = {
   'no JSON': { verb: 'unlock', payload: text('{"v":1,'), reason: 'invalid' },
   'not in the contract': { verb: 'unlock', payload: encode({ ...unlock('c1'), hurry: true }), reason: 'invalid' },
   'without a door': { verb: 'unlock', payload: encode({ ...unlock('c1'), door: undefined }), reason: 'invalid' },
+  'with more in it than is signed': { verb: 'unlock', payload: encode({ ...unlock('c1'), mode: 'full' }), reason: 'invalid' },
   'without a signature': { verb: 'unlock', payload: encode({ ...unlock('c1'), signature: undefined }), reason: 'unsigned' },
   'without a challenge': { verb: 'unlock', payload: encode({ ...unlock('c1'), challenge: undefined }), reason: 'unsigned' },
   'an unknown verb': { verb: 'sing', payload: encode(unlock('c1')), reason: 'unknown-verb' },

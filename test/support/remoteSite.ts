@@ -39,7 +39,7 @@ const zone = (number: number, id: string, rest: string): string =>
   `  ${id}: { number: ${number}, name: ${id}, swinger: 0, ${rest} }`;
 
 /** `entree` has a strike and a latch contact, `cour` is in an area that can be set, `labo` has a motor whose bolt may stick. */
-export const remoteSite = (site = SITE): string =>
+export const remoteSite = (site = SITE, release = '3s'): string =>
   [
     'version: 1',
     `site: ${site}`,
@@ -58,7 +58,7 @@ export const remoteSite = (site = SITE): string =>
     'doors:',
     '  entree:',
     '    { name: entree, area: rue, contact: entree, latch: entree-latch, egress: handle, remote: true,',
-    '      lock: { kind: strike-fail-secure, continuous: true, release: 1s }, heldAfter: 5s, warnBefore: 1s }',
+    `      lock: { kind: strike-fail-secure, continuous: true, release: ${release} }, heldAfter: 5s, warnBefore: 1s }`,
     '  cour:',
     '    { name: cour, area: bureau, contact: cour, lock: { kind: strike-fail-secure, continuous: true, release: 1s },',
     '      egress: handle, remote: true }',

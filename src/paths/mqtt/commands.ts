@@ -46,8 +46,12 @@ const refusalOfVerb = (verb: CommandVerb, command: CommandMessage): CommandRefus
   if (verb === 'challenge') return undefined;
   if (!isSigned(command)) return 'unsigned';
   if (verb !== 'unlock') return 'not-supported';
-  return command.door === undefined ? 'invalid' : undefined;
+  return isUnlock(command) ? undefined : 'invalid';
 };
+
+/** A door, and nothing that no signature would cover. */
+const isUnlock = ({ door, area, zone, mode }: CommandMessage): boolean =>
+  door !== undefined && area === undefined && zone === undefined && mode === undefined;
 
 const verbOf = (word: string): CommandVerb | undefined => COMMAND_VERBS.find((known) => known === word);
 
