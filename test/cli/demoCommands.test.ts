@@ -61,6 +61,8 @@ const TABLE: readonly (readonly [typed: string, meaning: string])[] = [
   ['ouvre fond', 'open delivery-latch'],
   ['ouvre rue', 'open street-door'],
   ['sonne', 'ring street'],
+  ['distance rue', 'remote street'],
+  ['remote cupboard', 'remote drug-cupboard'],
   ['réponds', 'answer street'],
   ['answer street', 'answer street'],
   ['sonne livraison', 'confused which'],

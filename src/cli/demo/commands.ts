@@ -13,7 +13,7 @@ export type DemoCommand =
   | { readonly verb: 'temperature'; readonly zone: ZoneConfig; readonly value: number }
   | { readonly verb: 'cut' | 'restore'; readonly supply: Supply }
   | { readonly verb: 'wait'; readonly seconds: number }
-  | { readonly verb: 'ring' | 'answer'; readonly door: DoorConfig }
+  | { readonly verb: 'ring' | 'answer' | 'remote'; readonly door: DoorConfig }
   | { readonly verb: 'panic' | 'key' | 'leave' | 'enter' | 'kill' | 'state' | 'zones' | 'codes' | 'help' | 'quit' };
 
 export type Verb = DemoCommand['verb'];
@@ -42,6 +42,7 @@ export const VERB_WORDS: Readonly<Record<Verb, { readonly fr: readonly string[];
   press: { fr: ['appuie', 'presse', 'tourne'], en: ['press', 'push'] },
   ring: { fr: ['sonne', 'sonner'], en: ['ring'] },
   answer: { fr: ['réponds', 'répondre'], en: ['answer'] },
+  remote: { fr: ['distance', 'opérateur'], en: ['remote', 'operator'] },
   tear: { fr: ['arrache', 'arracher'], en: ['tear'] },
   mend: { fr: ['répare', 'réparer'], en: ['mend', 'repair'] },
   keys: { fr: ['clavier', 'tape', 'compose'], en: ['keypad', 'type', 'keys'] },
@@ -129,6 +130,8 @@ const read = (config: Config, verb: Verb, rest: string): Understood => {
       return withZone(config, rest, (zone) => command({ verb, zone }));
     case 'ring':
       return atDoor(config, rest, verb, ({ bells }) => bells.length > 0);
+    case 'remote':
+      return atDoor(config, rest, verb, ({ lock }) => lock !== undefined);
     case 'answer':
       return atDoor(config, rest, verb, ({ requests }) => requests.length > 0);
     case 'keys':
@@ -161,7 +164,12 @@ const withZone = (config: Config, text: string, use: (zone: ZoneConfig) => Under
 };
 
 /** The only door of the kind need not be named. */
-const atDoor = (config: Config, text: string, verb: 'ring' | 'answer', has: (door: DoorConfig) => boolean): Understood => {
+const atDoor = (
+  config: Config,
+  text: string,
+  verb: 'ring' | 'answer' | 'remote',
+  has: (door: DoorConfig) => boolean,
+): Understood => {
   const doors = config.doors.filter(has);
   const found = text === '' ? resultOf(doors) : findDoor(doors, text);
   if (found.kind === 'found') return command({ verb, door: found.value });
@@ -233,7 +241,7 @@ const choicesAfter = (config: Config, verb: Verb | undefined): readonly string[]
   if (verb === undefined) return [];
   if (TAKES_ZONE.has(verb)) return config.zones.map(({ id }) => id);
   if (verb === 'cut' || verb === 'restore') return Object.values(SUPPLY_WORDS).map(([word = '']) => word);
-  if (verb === 'ring' || verb === 'answer') return config.doors.map(({ id }) => id);
+  if (verb === 'ring' || verb === 'answer' || verb === 'remote') return config.doors.map(({ id }) => id);
   if (verb === 'keys') return config.keypads.map(({ id }) => id);
   return verb === 'badge' ? config.users.map(({ id }) => id) : [];
 };

@@ -107,7 +107,7 @@ const frenchDelays = (isFast: boolean, exitS: number, entryS: number): string =>
     : `Les vrais délais : ${exitS} s pour sortir, ${entryS} s pour entrer. Plus courts : npm start -- --fast`;
 
 const FRENCH: DemoWords = {
-  tags: { centre: 'centre', keypad: 'clavier', outputs: 'sorties', demo: '', typed: '›' },
+  tags: { centre: 'centre', operator: 'opérateur', keypad: 'clavier', outputs: 'sorties', demo: '', typed: '›' },
   welcome: ({ site, broker, isFast, exitS, entryS }) => `
   Vigie : ${site}, simulé.                  In English: npm start -- --lang en
   Serveur MQTT sur ${broker}, le centre de télésurveillance écoute.
@@ -125,6 +125,7 @@ const FRENCH: DemoWords = {
   Chacun son accès        badge rue martin     ou : clavier rue 2580# ; ouvre rue sans cela : porte forcée
   L’armoire, à deux clés  badge armoire durand puis clavier armoire 4815#, ouvre armoire, ferme armoire
   Le sas de livraison     clavier cour 5093#   dans ses heures ; puis ouvre livraison : le sas refuse clavier sas 2580#
+  Le centre ouvre         distance rue         défi, signature, puis ce que la porte a fait : ouvre rue, ferme rue
   Dans la journée         ouvre livraison      l’avertisseur, puis le centre ; ferme livraison
                           frigo 9,5   panique   arrache 15   coupe secteur   état   codes   aide   quitte
 `,
@@ -133,6 +134,7 @@ const FRENCH: DemoWords = {
   pousse ZONE           fermer une porte sans qu’elle se verrouille
   bouge ZONE            quelqu’un passe devant un détecteur
   sonne, réponds [PORTE] la sonnette de la rue ; le bouton du secrétariat, qui ouvre
+  distance PORTE        l’opérateur du centre l’ouvre, par une commande signée
   appuie ZONE           un bouton, une béquille : appuie bouton de sortie, appuie béquille rue
   sors, entre           passer par l’entrée
   clavier [LEQUEL] …    taper : clavier 1*2580#, clavier rue 2580# ; ou directement 2580#
@@ -264,7 +266,7 @@ const englishDelays = (isFast: boolean, exitS: number, entryS: number): string =
     : `The real delays: ${exitS} s to leave, ${entryS} s to come in. Shorter: npm start -- --fast`;
 
 const ENGLISH: DemoWords = {
-  tags: { centre: 'centre', keypad: 'keypad', outputs: 'outputs', demo: '', typed: '›' },
+  tags: { centre: 'centre', operator: 'operator', keypad: 'keypad', outputs: 'outputs', demo: '', typed: '›' },
   welcome: ({ site, broker, isFast, exitS, entryS }) => `
   Vigie: ${site}, simulated.                  En français : npm start
   MQTT broker on ${broker}, the monitoring centre is listening.
@@ -282,6 +284,7 @@ const ENGLISH: DemoWords = {
   Everybody their own way badge street martin  or: keypad street 2580# ; open street without it: a forced door
   The cupboard, two keys  badge cupboard durand then keypad cupboard 4815#, open cupboard, close cupboard
   The delivery’s airlock  keypad yard 5093#    in its hours; then open delivery-door: keypad sas 2580# is refused
+  The centre opens        remote street        challenge, signature, then what the door did: open street, close street
   By day                  open delivery-door   the sounder, then the centre; close delivery-door
                           fridge 9.5   panic   tear 15   cut mains   state   codes   help   quit
 `,
@@ -290,6 +293,7 @@ const ENGLISH: DemoWords = {
   ajar ZONE             close a door without latching it
   move ZONE             somebody walks past a detector
   ring, answer [DOOR]   the bell in the street; the button at the desk, which opens
+  remote DOOR           the centre’s operator opens it, by a signed command
   press ZONE            a button or a handle: press street-exit, press street-handle
   leave, enter          through the entrance
   keypad [WHICH] …      type: keypad 1*2580#, keypad street 2580# ; or just 2580#
