@@ -14,8 +14,27 @@ import type {
 import type { Hours, Schedule } from '../core/schedule.ts';
 import { DEMO_DIGESTS } from './demo.ts';
 import { bandsOf } from './loops.ts';
-import type { AreaDraft, DoorDraft, KeypadDraft, OutputDraft, ScheduleDraft, SiteDraft, UserDraft, ZoneDraft } from './shapes.ts';
-import type { InputLine, MqttConfig, OutputLine, SiteCredential, SiteFile, SiteTools } from './siteFile.ts';
+import type {
+  AreaDraft,
+  BusDraft,
+  DoorDraft,
+  KeypadDraft,
+  OutputDraft,
+  ScheduleDraft,
+  SiteDraft,
+  UserDraft,
+  ZoneDraft,
+} from './shapes.ts';
+import type {
+  BusConfig,
+  InputLine,
+  MqttConfig,
+  OutputLine,
+  ReaderConfig,
+  SiteCredential,
+  SiteFile,
+  SiteTools,
+} from './siteFile.ts';
 import { readDate, readWeekdays } from './text.ts';
 import { boardConfigOf, expanderConfigsOf, wired } from './wired.ts';
 import type { Wiring } from './wiring.ts';
@@ -162,6 +181,14 @@ const keypadOf = (id: string, keypad: KeypadDraft): KeypadConfig => ({
   place: keypad.place,
 });
 
+const readerOf = (keypad: string, { reader }: KeypadDraft): readonly ReaderConfig[] => {
+  if (reader === undefined) return [];
+  const { kind, bus, address, secure } = reader;
+  return [{ kind, keypad, bus, address, isSecure: secure === 'required' }];
+};
+
+const busOf = (id: string, { port, baud }: BusDraft): BusConfig => ({ id, port, baudRate: baud });
+
 // ---- people
 
 const userOf = (site: SiteDraft, tools: SiteTools, id: string, user: UserDraft): UserConfig => ({
@@ -267,6 +294,8 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),
+    buses: each(site.buses, busOf),
+    readers: each(site.keypads, readerOf).flat(),
     watchdog: site.watchdog,
     mqtt: mqttOf(site),
     credentials,

@@ -5,10 +5,11 @@
 import type { z } from 'zod';
 import { objectShape, isRecord, valueAt } from './schemaWalk.ts';
 import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
-import { boardSettings, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
+import { boardSettings, busShape, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
 import type {
   AreaDraft,
   BoardDraft,
+  BusDraft,
   DoorDraft,
   ExpanderDraft,
   KeypadDraft,
@@ -26,6 +27,7 @@ export type Draft = {
   readonly top: Partial<Omit<SiteDraft, Section>>;
   readonly board: Partial<BoardDraft>;
   readonly expanders: Entries<ExpanderDraft>;
+  readonly buses: Entries<BusDraft>;
   readonly areas: Entries<AreaDraft>;
   readonly zones: Entries<ZoneDraft>;
   readonly doors: Entries<DoorDraft>;
@@ -35,8 +37,18 @@ export type Draft = {
   readonly schedules: Entries<ScheduleDraft>;
 };
 
-export type Section = 'expanders' | 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
-const SECTIONS: readonly Section[] = ['expanders', 'areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'schedules'];
+export type Section = 'expanders' | 'buses' | 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
+const SECTIONS: readonly Section[] = [
+  'expanders',
+  'buses',
+  'areas',
+  'zones',
+  'doors',
+  'outputs',
+  'keypads',
+  'users',
+  'schedules',
+];
 
 const faultyKeys = (issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> =>
   new Set(
@@ -84,6 +96,7 @@ const entriesOf = <T>(section: Section, shape: z.ZodType<T>, value: unknown): En
 
 const topShape = siteShape.omit({
   expanders: true,
+  buses: true,
   areas: true,
   zones: true,
   doors: true,
@@ -100,6 +113,7 @@ export const draftOf = (value: unknown): Draft => ({
   top: topOf(value),
   board: fitting(boardSettings, valueAt(value, ['board']) ?? {}),
   expanders: entriesOf('expanders', expanderShape, value),
+  buses: entriesOf('buses', busShape, value),
   areas: entriesOf('areas', areaShape, value),
   zones: entriesOf('zones', zoneShape, value),
   doors: entriesOf('doors', doorShape, value),

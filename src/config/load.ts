@@ -6,6 +6,7 @@ import { checkBoards } from './checks/boards.ts';
 import { checkDoors } from './checks/doors.ts';
 import { checkLines } from './checks/lines.ts';
 import { checkPeople } from './checks/people.ts';
+import { checkReaders } from './checks/readers.ts';
 import { checkZones } from './checks/zones.ts';
 import { readSource, toProblem } from './document.ts';
 import type { Source } from './document.ts';
@@ -58,7 +59,7 @@ const checked = (
   const shape = whole.success ? [] : shapeFindings(siteShape, migrated.value, whole.error.issues);
   const draft = draftOf(migrated.value);
   const boards = boardsOf(tools.boards);
-  const wiring = wiringOf(draft.board, draft.expanders, boards);
+  const wiring = wiringOf(draft.board, draft.expanders, draft.keypads, boards);
   const semantic = !isRecord(migrated.value)
     ? []
     : [
@@ -67,6 +68,7 @@ const checked = (
         ...checkAreas(draft),
         ...checkZones(draft),
         ...checkDoors(draft),
+        ...checkReaders(draft),
         ...checkPeople(draft, tools),
       ];
   const findings = [...oldVersion(migrated.migratedFrom), ...shape, ...semantic];

@@ -34,6 +34,25 @@ export type ExpanderConfig = {
   readonly pins: Readonly<Record<LineId, { readonly pin: number; readonly channel: number | undefined }>>;
 };
 
+/** An RS-485 bus of readers. */
+export type BusConfig = {
+  readonly id: string;
+  /** Path of its serial port. */
+  readonly port: string;
+  /** Bits per second. */
+  readonly baudRate: number;
+};
+
+/** What a keypad is in hardware; a keypad of which there is none here is simulated. */
+export type ReaderConfig = {
+  readonly kind: 'osdp';
+  readonly keypad: KeypadId;
+  readonly bus: string;
+  /** 0–126. */
+  readonly address: number;
+  readonly isSecure: boolean;
+};
+
 export type MqttConfig = {
   /** `mqtt://host:port` or `mqtts://host:port`, without a name or a password in it. */
   readonly broker: string;
@@ -64,6 +83,8 @@ export type SiteFile = {
   readonly outputs: readonly OutputLine[];
   /** Keypads and readers, by the names the board's driver knows them by. */
   readonly keypads: readonly KeypadId[];
+  readonly buses: readonly BusConfig[];
+  readonly readers: readonly ReaderConfig[];
   /** A watchdog of the machine, fed by Vigie itself. */
   readonly watchdog: { readonly device: string } | undefined;
   readonly mqtt: MqttConfig | undefined;

@@ -2,16 +2,17 @@
  * What a site's lines are on, and which of them a name means. A line is named as on its board (`GPIO17`), by header pin
  * (`pin-11`), by what is printed on the hat (`RELAY1`), or with its expander (`cellar.D4`).
  *
+ * - **reader** line: one of a reader on a bus, by its keypad's id: `entrance.tamper`, `.power`, `.in0`–`.in7`, `.out0`–`.out7`.
  * - **untold** line: one of a board that is not described, because it is simulated or because its description cannot be
  *   read. Any name goes.
  */
 import type { LineId } from '../core/config.ts';
 import type { BoardLine, FirmataBoard, GpioBoard, HatBoard } from './board.ts';
-import type { Power } from './boardShapes.ts';
+import type { Power, Use } from './boardShapes.ts';
 import { withHat } from './boards.ts';
 import type { Boards } from './boards.ts';
 import type { Entries } from './draft.ts';
-import type { BoardDraft, ExpanderDraft } from './shapes.ts';
+import type { BoardDraft, ExpanderDraft, KeypadDraft } from './shapes.ts';
 
 export type Wiring = {
   /** With its hat on; `untold` where there is no description. */
@@ -20,6 +21,8 @@ export type Wiring = {
   readonly isHatUntold: boolean;
   /** By id; undefined where its model cannot be read. */
   readonly expanders: ReadonlyMap<string, FirmataBoard | undefined>;
+  /** Keypads that are readers on a bus. */
+  readonly readers: ReadonlySet<string>;
 };
 
 export type Found =
@@ -32,6 +35,8 @@ export type Found =
       readonly expander: string | undefined;
     }
   | { readonly kind: 'untold'; readonly name: LineId }
+  | { readonly kind: 'reader'; readonly name: LineId; readonly use: Use }
+  | { readonly kind: 'no-reader-line'; readonly known: readonly string[] }
   | { readonly kind: 'power'; readonly power: Power }
   | { readonly kind: 'no-pin'; readonly pins: number }
   | { readonly kind: 'no-line'; readonly model: string; readonly known: readonly string[] }
@@ -60,6 +65,7 @@ export const fits = (hat: HatBoard, board: GpioBoard): boolean =>
 export const wiringOf = (
   board: Partial<BoardDraft>,
   expanders: Entries<Pick<ExpanderDraft, 'model'>>,
+  keypads: Entries<Pick<KeypadDraft, 'reader'>>,
   boards: Boards,
 ): Wiring => {
   const below = loadedAs(board.model, 'gpio', boards);
@@ -69,6 +75,7 @@ export const wiringOf = (
     board: below ? (carried ? withHat(below, carried) : below) : 'model' in board ? 'untold' : 'sim',
     isHatUntold: 'hat' in board && carried === undefined,
     expanders: new Map([...expanders].map(([id, { model }]) => [id, loadedAs(model, 'firmata', boards)])),
+    readers: new Set([...keypads].filter(([, keypad]) => 'reader' in keypad).map(([id]) => id)),
   };
 };
 
@@ -79,6 +86,16 @@ const onExpander = (id: string, text: string, board: FirmataBoard | undefined): 
   const line = board.lines.get(text.slice(id.length + 1));
   if (line) return { kind: 'line', name: text, line, on: board, expander: id };
   return { kind: 'no-line', model: board.model, known: [...board.lines.keys()].map((name) => `${id}.${name}`) };
+};
+
+const READER_INPUTS: readonly string[] = ['tamper', 'power', ...Array.from({ length: 8 }, (_, index) => `in${index}`)];
+const READER_OUTPUTS: readonly string[] = Array.from({ length: 8 }, (_, index) => `out${index}`);
+
+const onReader = (keypad: string, text: string): Found => {
+  const name = text.slice(keypad.length + 1);
+  if (READER_INPUTS.includes(name)) return { kind: 'reader', name: text, use: 'input' };
+  if (READER_OUTPUTS.includes(name)) return { kind: 'reader', name: text, use: 'output' };
+  return { kind: 'no-reader-line', known: [...READER_INPUTS, ...READER_OUTPUTS].map((each) => `${keypad}.${each}`) };
 };
 
 const pinOf = (text: string): number | undefined => {
@@ -99,10 +116,11 @@ const onBoard = (text: string, board: GpioBoard, isHatUntold: boolean): Found =>
   return { kind: 'no-line', model: board.model, known: [...printed, ...board.lines.keys()] };
 };
 
-export const findLine = ({ board, isHatUntold, expanders }: Wiring, text: string): Found => {
+export const findLine = ({ board, isHatUntold, expanders, readers }: Wiring, text: string): Found => {
   const point = text.indexOf('.');
   const id = text.slice(0, Math.max(0, point));
   if (expanders.has(id)) return onExpander(id, text, expanders.get(id));
+  if (readers.has(id)) return onReader(id, text);
   if (board === 'sim' || board === 'untold') return { kind: 'untold', name: text };
   return point > 0 ? { kind: 'no-expander', id } : onBoard(text, board, isHatUntold);
 };

@@ -12,7 +12,10 @@ import type { Known } from '../../protocol/osdp/reader.ts';
 
 export type KeyFileTrouble =
   /** Not what this controller wrote, or written under another pepper or on another machine. */
-  'damaged' | 'not-readable';
+  | 'damaged'
+  | 'not-readable'
+  /** The pepper it was written under cannot be read. */
+  | 'no-pepper';
 
 export type ReaderKeys = {
   readonly trouble: KeyFileTrouble | undefined;
@@ -152,6 +155,13 @@ export const openKeyFile = async (options: KeyFileOptions): Promise<ReaderKeys> 
     },
   };
 };
+
+/** Nothing is known, and nothing can be kept. */
+export const lockedKeys = (trouble: KeyFileTrouble): ReaderKeys => ({
+  trouble,
+  knownOf: () => undefined,
+  keep: () => Promise.resolve(false),
+});
 
 /** In memory, for tests and the bench. */
 export const memoryKeys = (known: Readonly<Record<string, Known>> = {}): ReaderKeys => {

@@ -24,5 +24,6 @@ export const PORT_WORDS: Readonly<Record<SerialTrouble, string>> = {
 
 export const KEY_FILE_WORDS: Readonly<Record<KeyFileTrouble, string>> = {
   damaged: 'the file of reader keys cannot be read: restore it, or move it away and install every reader anew',
+  'no-pepper': 'without the pepper the file of reader keys cannot be read: check `security.pepperFile`',
   'not-readable': 'the file of reader keys may not be read: check who owns it',
 };
