@@ -35,9 +35,15 @@ const choresOf = ({ unsupported }: Reader): readonly Chore[] => CHORES.filter((c
 const withChores = (reader: Reader, { choresMs }: BusTimes, now: number): Reader =>
   now < reader.choresAtMs ? reader : { ...reader, chores: choresOf(reader), choresAtMs: now + choresMs };
 
-/** Every second question is a poll, so that a card never waits for more than one order. */
-const questionUp = ({ hasPolled, unsaid, wanted, chores }: Reader): Question => {
-  if (!hasPolled) return POLL;
+/** Whether a question of another kind is to follow the poll, in the same turn. */
+export const hasMore = ({ phase, unanswered, hasPolled, unsaid, chores }: Reader, mayChore: boolean): boolean => {
+  if (phase.name !== 'up' || unanswered !== undefined || !hasPolled) return false;
+  return unsaid.length > 0 || (mayChore && chores.length > 0);
+};
+
+/** Each turn begins with a poll, and at most one order or chore follows: a card waits for one round and no more. */
+const questionUp = ({ unsaid, wanted, chores }: Reader, isMore: boolean): Question => {
+  if (!isMore) return POLL;
   const [slot] = unsaid;
   const order = slot === undefined ? undefined : wanted.get(slot);
   if (order !== undefined) return { command: order, slot };
@@ -45,7 +51,7 @@ const questionUp = ({ hasPolled, unsaid, wanted, chores }: Reader): Question => 
   return chore === undefined ? POLL : question({ kind: chore });
 };
 
-const questionOf = (reader: Reader): Question => {
+const questionOf = (reader: Reader, isMore: boolean): Question => {
   const { phase } = reader;
   switch (phase.name) {
     case 'away':
@@ -60,7 +66,7 @@ const questionOf = (reader: Reader): Question => {
     case 'keying':
       return question({ kind: 'set-key', key: phase.key });
     case 'up':
-      return questionUp(reader);
+      return questionUp(reader, isMore);
   }
 };
 
@@ -79,13 +85,13 @@ const encoded = (reader: Reader, { command, slot }: Question, { aes }: BusConfig
   return { command, slot, sequence, bytes, mac: undefined };
 };
 
-/** What goes out now: the question that is still open, with the same bytes, or the next. */
-export const ask = (reader: Reader, config: BusConfig, now: number): Asked => {
+/** What goes out now: the question that is still open, with the same bytes, or the next. `isMore`: it follows a poll. */
+export const ask = (reader: Reader, isMore: boolean, config: BusConfig, now: number): Asked => {
   const { pollMs } = config.times;
   if (reader.unanswered !== undefined) return { reader: { ...reader, askAtMs: now + pollMs }, sent: reader.unanswered };
   const awake = reader.phase.name === 'away' ? begun(reader, config) : reader;
   const ready = awake.phase.name === 'up' ? withChores(awake, config.times, now) : awake;
-  const asked = questionOf(ready);
+  const asked = questionOf(ready, isMore);
   const sent = encoded(ready, asked, config);
   const hasPolled = asked.command.kind === 'poll';
   return { reader: { ...ready, unanswered: sent, hasPolled, askAtMs: now + pollMs }, sent };

@@ -4,7 +4,7 @@
  * The controller asks, one reader answers, then the next is asked: there is never more than one question on the line, and
  * readers take turns. What comes when nothing was asked, from somebody else, or out of its turn is counted and forgotten.
  */
-import { ask, onSilence } from './ask.ts';
+import { ask, hasMore, onSilence } from './ask.ts';
 import type { Command } from './commands.ts';
 import { FRAME_BYTES_MAX, missingBytes, split } from './frame.ts';
 import type { Frame } from './frame.ts';
@@ -40,6 +40,8 @@ export type BusState = {
   readonly rest: Uint8Array;
   /** Nothing is sent before: readers need a moment to let go of the line. */
   readonly quietUntilMs: number;
+  /** No chore before: they never make a round much longer. */
+  readonly choreAtMs: number;
   readonly counts: BusCounts;
 };
 
@@ -65,6 +67,7 @@ const MILLISECONDS_PER_SECOND = 1_000;
 const ADAPTER_MS = 40;
 /** Silence between a reply and the next question. */
 const TURNAROUND_BYTES = 2;
+const BETWEEN_CHORES_MS = 500;
 
 export const byteMs = ({ baudRate }: BusConfig): number => (BITS_PER_BYTE * MILLISECONDS_PER_SECOND) / baudRate;
 
@@ -78,6 +81,7 @@ export const startBus = (
   open: undefined,
   rest: EMPTY,
   quietUntilMs: now,
+  choreAtMs: now,
   counts: { questions: 0, answers: 0, silences: 0, strayFrames: 0, droppedBytes: 0 },
 });
 
@@ -242,10 +246,13 @@ const serve = (
   now: number,
 ): { readonly state: BusState; readonly sends: readonly Uint8Array[] } => {
   if (!state.isOpen || state.open !== undefined || now < state.quietUntilMs) return { state, sends: [] };
-  const index = nextTurn(state, now);
+  const last = state.readers[state.turn];
+  const isMore = last !== undefined && hasMore(last, now >= state.choreAtMs);
+  const index = isMore ? state.turn : nextTurn(state, now);
   const next = index === undefined ? undefined : state.readers[index];
   if (index === undefined || next === undefined) return { state, sends: [] };
-  const { reader, sent } = ask(next, config, now);
+  const { reader, sent } = ask(next, isMore, config, now);
+  const isChore = isMore && sent.slot === undefined;
   const untilMs = now + sent.bytes.length * byteMs(config) + config.times.replyMs;
   const untilMsMax = untilMs + FRAME_BYTES_MAX * byteMs(config) + ADAPTER_MS;
   return {
@@ -254,6 +261,7 @@ const serve = (
       readers: state.readers.with(index, reader),
       turn: index,
       rest: EMPTY,
+      choreAtMs: isChore ? now + BETWEEN_CHORES_MS : state.choreAtMs,
       open: { asked: index, sent, untilMs, untilMsMax },
       counts: count(state, 'questions'),
     },

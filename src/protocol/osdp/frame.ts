@@ -173,12 +173,15 @@ const frameLengthAt = (bytes: Uint8Array, at: number): number | undefined => {
   return length >= HEADER_BYTES + 2 && length <= FRAME_BYTES_MAX ? length : 0;
 };
 
+/** A sum is right once in 256 by chance, so what has only that is passed over. */
+const believed = (frame: Frame | undefined): Frame | undefined => (frame?.check === 'crc' ? frame : undefined);
+
 /** What stands at a start byte: a frame, something that is still coming, or nothing. */
 const frameAt = (bytes: Uint8Array, at: number): Frame | 'coming' | undefined => {
   const length = frameLengthAt(bytes, at);
   if (length === undefined) return 'coming';
   if (length === 0) return undefined;
-  return bytes.length - at < length ? 'coming' : decodeFrame(bytes.subarray(at, at + length));
+  return bytes.length - at < length ? 'coming' : believed(decodeFrame(bytes.subarray(at, at + length)));
 };
 
 /**

@@ -275,7 +275,7 @@ const onBusy = (reader: Reader, { busyMs }: BusConfig['times'], now: number): Re
   quiet({ ...reader, askAtMs: now + busyMs });
 
 const isFor = (reader: Reader, frame: Frame, sent: Sent): boolean => {
-  if (!frame.isReply || frame.check !== 'crc' || frame.address !== reader.config.address) return false;
+  if (!frame.isReply || frame.address !== reader.config.address) return false;
   return frame.sequence === sent.sequence || (isBusy(frame) && frame.sequence === 0);
 };
 

@@ -1,6 +1,6 @@
 /**
- * Emulated readers on a pseudo-terminal, in this process: what the real serial driver opens as the port of a reader bus. The port is
- * a link of its own, so that the adapter can be pulled out and another put in its place.
+ * Emulated readers on a pseudo-terminal, in this process: what the real serial driver opens as the port of a reader bus. The port
+ * is a link of its own, so that the adapter can be pulled out and another put in its place.
  */
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { openPty } from '../avr/pty.ts';

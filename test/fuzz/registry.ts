@@ -1,0 +1,10 @@
+/** Every fuzzer there is; a parser of anything from outside has one. A name's first word gathers those of one subject. */
+import type { Fuzzer } from './fuzzer.ts';
+import { osdpBusFuzzer } from './osdpBus.ts';
+import { osdpFrames } from './osdpFrames.ts';
+
+export const FUZZERS: readonly Fuzzer[] = [osdpFrames, osdpBusFuzzer];
+
+/** `osdp` names both `osdp-frames` and `osdp-bus`. */
+export const fuzzersNamed = (name: string): readonly Fuzzer[] =>
+  FUZZERS.filter((fuzzer) => fuzzer.name === name || fuzzer.name.startsWith(`${name}-`));
