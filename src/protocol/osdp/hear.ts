@@ -164,7 +164,7 @@ const onUp = (reader: Reader, phase: Up, reply: Reply, sent: Sent, now: number):
 
 // ---- refusals
 
-const LOST_THREAD: ReadonlySet<Refusal> = new Set(['bad-sequence', 'bad-check', 'bad-length']);
+const LOST_THREAD: ReadonlySet<Refusal> = new Set(['bad-sequence', 'bad-check']);
 
 const onRefusedHandshake = (reader: Reader, base: BaseKey, refusal: Refusal, config: BusConfig, now: number): ReaderStep => {
   const trouble = base === 'default' || refusal === 'secure-channel-needed' ? 'wrong-key' : 'downgrade';
