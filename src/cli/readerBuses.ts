@@ -28,7 +28,8 @@ const machineId = async (): Promise<string> => {
   }
 };
 
-const readerKeysOf = async ({ security }: SiteFile, dataFolder: string): Promise<ReaderKeys> => {
+/** What is known of a site's readers. */
+export const readerKeysOf = async ({ security }: SiteFile, dataFolder: string): Promise<ReaderKeys> => {
   const { pepperFile } = security;
   const pepper = pepperFile === undefined ? undefined : await readPepper(pepperFile);
   if (pepper?.ok === false) return lockedKeys('no-pepper');

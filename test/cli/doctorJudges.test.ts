@@ -77,6 +77,8 @@ test('what a site needs follows from its boards', () => {
   assert.equal([...neededPackages({ ...site, board: { ...board, access: 'onoff' } })], ['onoff']);
   const expanders = [{ id: 'cellar', model: 'x', port: '/dev/x', pins: {} }];
   assert.equal([...neededPackages({ ...site, expanders })], ['serialport', 'johnny-five', 'firmata-io']);
+  const buses = [{ id: 'rs485', port: '/dev/ttyUSB0', baudRate: 9_600 }];
+  assert.equal([...neededPackages({ ...site, buses })], ['serialport']);
 });
 
 // ---- the site's file
@@ -148,7 +150,8 @@ table('pins', [
 // ---- serial ports
 
 const PORT: PortSeen = {
-  expander: 'cellar',
+  id: 'cellar',
+  setting: 'expanders.cellar.port',
   port: '/dev/serial/by-id/usb-Arduino',
   isThere: true,
   mayUse: true,

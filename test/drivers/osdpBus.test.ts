@@ -127,6 +127,47 @@ keypads.run();
 
 const lines = suite('reader bus as lines');
 
+lines('opening waits for readers that are there: their levels are known, and none is told as a change', async () => {
+  const rig = driverRig(
+    [reader('entrance'), reader('back', 1)],
+    memoryKeys({ entrance: { identity: undefined, key: KEY }, back: { identity: undefined, key: KEY } }),
+    3_000,
+  );
+  rig.put({ key: KEY });
+  rig.put({ address: 1, serial: 2, key: KEY });
+  const opening = rig.bus.lines.open(['entrance.tamper', 'back.tamper', 'back.in1'].map(input), rig.ears.linesListener);
+  let isOpen = false;
+  void opening.then(() => {
+    isOpen = true;
+  });
+  await rig.pass(2_000);
+  assert.equal([isOpen, rig.ears.readings], [true, []]);
+  assert.equal(rig.bus.lines.read('back.in1'), { kind: 'level', level: 0 });
+});
+
+lines('whoever is there by then is told when keypads are opened', async () => {
+  const rig = driverRig([reader('entrance')], keyed('entrance'));
+  rig.put({ key: KEY });
+  await rig.bus.lines.open([input('entrance.tamper')], rig.ears.linesListener);
+  await rig.pass(2_000);
+  assert.equal(rig.ears.presences, []);
+  await rig.bus.keypads.open(['entrance'], rig.ears.keypadListener);
+  assert.equal(rig.ears.presences, [['entrance', true]]);
+});
+
+lines('and no longer than its patience for one that is not', async () => {
+  const rig = driverRig([reader('entrance')], keyed('entrance'), 3_000);
+  let isOpen = false;
+  void rig.bus.lines.open([input('entrance.tamper')], rig.ears.linesListener).then(() => {
+    isOpen = true;
+  });
+  await rig.pass(2_750);
+  assert.is(isOpen, false);
+  await rig.pass(500);
+  assert.is(isOpen, true);
+  assert.equal(rig.bus.lines.read('entrance.tamper'), { kind: 'lost' });
+});
+
 lines('tamper, power and inputs: lost until heard, then levels, lost again when it is away', async () => {
   const rig = driverRig([reader('entrance')], keyed('entrance'));
   const names = ['entrance.tamper', 'entrance.power', 'entrance.in0', 'entrance.in1'];

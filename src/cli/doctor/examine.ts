@@ -67,7 +67,7 @@ export const examine = async ({ config, data, io, machine, kernel, node, stateOf
     ...judgeSoftware({ node, packages: packagesOf(stateOf), needed: neededPackages(file) }),
     ...judgeSite(facts),
     ...(file ? judgeGpio(lookAtGpio(machine, kernel, person, file.board)) : [noBoard]),
-    ...judgeSerial(lookAtSerial(machine, person, file?.expanders ?? [])),
+    ...judgeSerial(lookAtSerial(machine, person, file ?? { expanders: [], buses: [] })),
     ...judgeClock(clock),
     ...judgeDisk(lookAtDisk(machine, person, data)),
     ...judgeBroker(await lookAtBroker(file, machine, person, clock.isSynchronised)),

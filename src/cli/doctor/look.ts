@@ -1,7 +1,7 @@
 /** Looks at the machine for the doctor's judgements: /proc, /sys, /dev, /etc, and systemd. Changes nothing. */
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import type { ExpanderConfig, SiteFile } from '../../config/siteFile.ts';
+import type { SiteFile } from '../../config/siteFile.ts';
 import { lineInfo } from '../../drivers/gpio-chardev/chip.ts';
 import type { Kernel } from '../../drivers/gpio-chardev/kernel.ts';
 import { CHIP_INFO_BYTES, decodeChipInfo, GET_CHIP_INFO } from '../../drivers/gpio-chardev/uapi.ts';
@@ -129,13 +129,20 @@ export const lookAtGpio = (machine: Machine, kernel: Kernel | undefined, person:
 
 const BY_ID = '/dev/serial/by-id';
 
-export const lookAtSerial = (machine: Machine, person: Person, expanders: readonly ExpanderConfig[]): SerialFacts => {
+type Ports = Pick<SiteFile, 'expanders' | 'buses'>;
+
+export const lookAtSerial = (machine: Machine, person: Person, { expanders, buses }: Ports): SerialFacts => {
   const names = machine.list(BY_ID);
-  const ports = expanders.map(({ id, port }): PortSeen => {
+  const named = [
+    ...expanders.map((expander) => ({ ...expander, setting: `expanders.${expander.id}.port` })),
+    ...buses.map((bus) => ({ ...bus, setting: `buses.${bus.id}.port` })),
+  ];
+  const ports = named.map(({ id, port, setting }): PortSeen => {
     const file = machine.file(port);
     const device = machine.real(port);
     return {
-      expander: id,
+      id,
+      setting,
       port,
       isThere: file !== undefined,
       mayUse: file !== undefined && mayUse(person, file),

@@ -42,6 +42,8 @@ export type OsdpBusOptions = {
   readonly timers: Timers;
   readonly log: Log;
   readonly random?: (bytes: number) => Uint8Array;
+  /** How long `open` waits until every reader has said how its inputs are. */
+  readonly patienceMs?: number;
 };
 
 export type InstallOutcome =
@@ -63,6 +65,8 @@ export type OsdpBus = {
 
 export const INSTALL_WINDOW_MS_MAX = 600_000;
 
+const PATIENCE_MS = 3_000;
+
 /** A timer so late means that the process stood still: what came meanwhile is read first. */
 const STALL_MS = 50;
 const CATCH_UP_MS = 20;
@@ -79,6 +83,8 @@ type Room = {
   keypadListener: KeypadListener | undefined;
   lines: ReaderLines;
   hasLines: boolean;
+  /** Ends the waiting of `open`; undefined: nobody waits, and changes are told. */
+  settle: (() => void) | undefined;
   cancelTick: () => void;
   cancelOrders: () => void;
 };
@@ -164,6 +170,7 @@ const onTell = (room: Room, tell: BusTell, atMs: number): void => {
   const { reader } = tell;
   const listener = room.keypadListener;
   room.lines.hear(tell, atMs);
+  if (room.settle !== undefined && room.lines.isKnown()) room.settle();
   switch (tell.kind) {
     case 'presence':
       return listener?.onPresence(reader, tell.isPresent);
@@ -234,6 +241,20 @@ const stop = async (room: Room): Promise<void> => {
   await room.port.close();
 };
 
+/** A reader that has been there all along is not in fault for its first half second. */
+const untilKnown = (room: Room): Promise<void> => {
+  const { timers, patienceMs = PATIENCE_MS } = room.options;
+  if (patienceMs === 0 || room.lines.isKnown()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const cancel = timers.later(patienceMs, () => room.settle?.());
+    room.settle = () => {
+      cancel();
+      room.settle = undefined;
+      resolve();
+    };
+  });
+};
+
 const openLines = (room: Room, requests: readonly LineRequest[], listener: LinesListener): readonly BusInput[] => {
   const first: BusInput[] = [];
   const { timers } = room.options;
@@ -242,24 +263,31 @@ const openLines = (room: Room, requests: readonly LineRequest[], listener: Lines
     if (room.hasLines) put(room, input);
     else first.push(input);
   };
-  room.lines = makeReaderLines(requests, room.ids, { listener, want: collect, timers });
+  const { onReading, onOutputTrouble } = listener;
+  const patient: LinesListener = {
+    onReading: (...reading) => (room.settle === undefined ? onReading(...reading) : undefined),
+    onOutputTrouble,
+  };
+  room.lines = makeReaderLines(requests, room.ids, { listener: patient, want: collect, timers });
   return first;
 };
 
 const linesOf = (room: Room): Lines => ({
-  open: (requests, listener) => {
+  open: async (requests, listener) => {
     const first = openLines(room, requests, listener);
     const { problems } = room.lines;
-    if (problems.length > 0) return Promise.resolve({ ok: false, problems });
+    if (problems.length > 0) return { ok: false, problems };
     room.hasLines = true;
     start(room);
     for (const input of first) put(room, input);
     startOrders(room);
-    return Promise.resolve({ ok: true });
+    await untilKnown(room);
+    return { ok: true };
   },
   read: (line) => room.lines.read(line),
   write: (line, drive) => room.lines.output(line)?.drive(drive),
   close: async () => {
+    room.settle?.();
     room.cancelOrders();
     room.lines.stop();
     room.lines = NO_LINES;
@@ -268,10 +296,17 @@ const linesOf = (room: Room): Lines => ({
   },
 });
 
+/** Lines may have been opened long before: what was told then is told again. */
+const tellPresences = ({ state, keypadListener }: Room): void => {
+  for (const { config, presence } of state?.readers ?? [])
+    if (presence !== 'unknown') keypadListener?.onPresence(config.id, presence === 'present');
+};
+
 const keypadsOf = (room: Room): Keypads => ({
   open: (_keypads, listener) => {
     room.keypadListener = listener;
     start(room);
+    tellPresences(room);
     return Promise.resolve();
   },
   show: (keypad, screen) => room.screens.show(keypad, screen),
@@ -314,6 +349,7 @@ export const osdpBus = (options: OsdpBusOptions): OsdpBus => {
     keypadListener: undefined,
     lines: NO_LINES,
     hasLines: false,
+    settle: undefined,
     cancelTick: nothing,
     cancelOrders: nothing,
   };

@@ -80,6 +80,8 @@ export type ReaderLines = {
   /** What the bus tells changes what the lines say. */
   readonly hear: (tell: BusTell, atMs: number) => void;
   readonly orderAgain: () => void;
+  /** Every input says something. */
+  readonly isKnown: () => boolean;
   /** Lines asked for that a reader with so many inputs and outputs does not have. */
   readonly beyond: (reader: ReaderId, inputs: number, outputs: number) => readonly LineId[];
   readonly stop: () => void;
@@ -189,6 +191,7 @@ export const NO_LINES: ReaderLines = {
   output: () => undefined,
   hear: () => {},
   orderAgain: () => {},
+  isKnown: () => true,
   beyond: () => [],
   stop: () => {},
 };
@@ -224,6 +227,7 @@ export const makeReaderLines = (
     orderAgain: () => {
       for (const output of outputs.values()) output.again();
     },
+    isKnown: () => [...inputs.keys()].every((line) => (made.readings.get(line) ?? LOST).kind !== 'lost'),
     beyond: (reader, inputCount, outputCount) =>
       lines.filter((line) => isBeyond(placeOf(line, readers), reader, { in: inputCount, out: outputCount })),
     stop: () => {

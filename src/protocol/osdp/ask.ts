@@ -28,26 +28,29 @@ type Question = { readonly command: Command; readonly slot: string | undefined }
 const question = (command: Command): Question => ({ command, slot: undefined });
 const POLL = question({ kind: 'poll' });
 
-const CHORES: readonly Chore[] = ['local-status', 'input-status', 'reader-status'];
+/** What is asked of a reader now and then, the most telling first. */
+export const CHORES: readonly Chore[] = ['local-status', 'input-status', 'reader-status'];
 
 const choresOf = ({ unsupported }: Reader): readonly Chore[] => CHORES.filter((chore) => !unsupported.includes(chore));
 
 const withChores = (reader: Reader, { choresMs }: BusTimes, now: number): Reader =>
-  now < reader.choresAtMs ? reader : { ...reader, chores: choresOf(reader), choresAtMs: now + choresMs };
+  now < reader.choresAtMs ? reader : { ...reader, chores: choresOf(reader), choresAtMs: now + choresMs, areChoresUrgent: false };
 
 /** Whether a question of another kind is to follow the poll, in the same turn. */
-export const hasMore = ({ phase, unanswered, hasPolled, unsaid, chores }: Reader, mayChore: boolean): boolean => {
+export const hasMore = (reader: Reader, mayChore: boolean): boolean => {
+  const { phase, unanswered, hasPolled, unsaid, chores, areChoresUrgent } = reader;
   if (phase.name !== 'up' || unanswered !== undefined || !hasPolled) return false;
-  return unsaid.length > 0 || (mayChore && chores.length > 0);
+  return unsaid.length > 0 || (chores.length > 0 && (mayChore || areChoresUrgent));
 };
 
 /** Each turn begins with a poll, and at most one order or chore follows: a card waits for one round and no more. */
-const questionUp = ({ unsaid, wanted, chores }: Reader, isMore: boolean): Question => {
+const questionUp = ({ unsaid, wanted, chores, areChoresUrgent }: Reader, isMore: boolean): Question => {
   if (!isMore) return POLL;
+  const [chore] = chores;
+  if (chore !== undefined && areChoresUrgent) return question({ kind: chore });
   const [slot] = unsaid;
   const order = slot === undefined ? undefined : wanted.get(slot);
   if (order !== undefined) return { command: order, slot };
-  const [chore] = chores;
   return chore === undefined ? POLL : question({ kind: chore });
 };
 

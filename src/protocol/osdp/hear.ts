@@ -1,5 +1,5 @@
 /** What a reader's reply makes of what is known of it. Pure. */
-import { HANDSHAKE } from './ask.ts';
+import { CHORES, HANDSHAKE } from './ask.ts';
 import type { Frame } from './frame.ts';
 import { backOff, isWindowOpen, mustBeSecure, refuse, setTrouble, startAnew } from './reader.ts';
 import type { BaseKey, BusConfig, BusTell, Phase, Reader, ReaderStep, ReaderTrouble, Sent } from './reader.ts';
@@ -25,12 +25,14 @@ const idOf = ({ config }: Reader): string => config.id;
 
 // ---- up, or not
 
-const up = (reader: Reader, now: number): ReaderStep =>
+const up = (reader: Reader, { times }: BusConfig, now: number): ReaderStep =>
   quiet({
     ...reader,
     phase: { name: 'up', isSettled: false },
     unsaid: [...reader.wanted.keys()],
-    choresAtMs: now,
+    chores: CHORES,
+    choresAtMs: now + times.choresMs,
+    areChoresUrgent: true,
     unsupported: [],
   });
 
@@ -73,7 +75,7 @@ const afterMeeting = (reader: Reader, config: BusConfig, now: number): ReaderSte
   if (mustBeSecure(reader) && reader.channel === undefined) return afterPlainMeeting(reader, config, now);
   const { known, identity } = reader;
   const isAnother = known.identity !== undefined && known.identity !== identity;
-  return isAnother && !isWindowOpen(reader) ? refuse(reader, 'swapped', config.times, now) : up(reader, now);
+  return isAnother && !isWindowOpen(reader) ? refuse(reader, 'swapped', config.times, now) : up(reader, config, now);
 };
 
 const nameOf = ({ vendor, serial }: Identity): string => `${vendor}-${serial}`;

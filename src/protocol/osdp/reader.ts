@@ -96,6 +96,8 @@ export type Reader = {
   readonly unsaid: readonly string[];
   readonly chores: readonly Chore[];
   readonly choresAtMs: number;
+  /** Nothing is known of its states yet. */
+  readonly areChoresUrgent: boolean;
   readonly unsupported: readonly Command['kind'][];
   readonly hasPolled: boolean;
   readonly windowUntilMs: number | undefined;
@@ -172,6 +174,7 @@ export const newReader = (config: ReaderConfig, known: Known, now: number): Read
   unsaid: [],
   chores: [],
   choresAtMs: now,
+  areChoresUrgent: false,
   unsupported: [],
   hasPolled: false,
   windowUntilMs: undefined,

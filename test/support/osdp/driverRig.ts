@@ -66,7 +66,7 @@ export type DriverRig = {
 const STEP_MS = 250;
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export const driverRig = (readers: readonly OsdpReader[], keys: ReaderKeys = memoryKeys()): DriverRig => {
+export const driverRig = (readers: readonly OsdpReader[], keys: ReaderKeys = memoryKeys(), patienceMs = 0): DriverRig => {
   const timers = createVirtualTimers();
   const wire = fakeWire({ timers, path: BUS_PATH, random: seeded(5) });
   const said: string[] = [];
@@ -78,6 +78,7 @@ export const driverRig = (readers: readonly OsdpReader[], keys: ReaderKeys = mem
     openSerial: wire.openSerial,
     keys,
     timers,
+    patienceMs,
     log: (level, message, facts) => void said.push(`${level} ${message} ${JSON.stringify(facts ?? {})}`),
   });
   const ears = driverEars();
