@@ -108,8 +108,8 @@ const hearAnswer = (told: Told, command: number, data: Uint8Array, now: number):
   const nextAtMs = isSetUp ? now + POLL_MS : now;
   told.state = { ...told.state, waiting: undefined, missed: 0, step: isSetUp ? step : step + 1, nextAtMs };
   if (command === firmwareVersion) tellHardware(told, data);
-  if (command === listTargets) hearTargets(told, data, now);
   if (isSetUp) tellPresence(told, true);
+  if (command === listTargets) hearTargets(told, data, now);
 };
 
 const hearFrame = (told: Told, frame: Pn532Frame, now: number): void => {

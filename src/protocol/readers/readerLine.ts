@@ -111,13 +111,14 @@ const hearHeartbeat = (told: Told, payload: Uint8Array, now: number): void => {
   sendShows(told);
 };
 
-const hearVersion = (told: Told, payload: Uint8Array): void => {
+const hearVersion = (told: Told, payload: Uint8Array, now: number): void => {
   const [version, major, minor] = payload;
   if (version === undefined || payload.length !== 3) return drop(told, 'unknown-frame');
   if (told.state.version !== version) {
     told.events.push({ kind: 'hardware', text: `Wiegand board, reader line ${version}, firmware ${major}.${minor}` });
   }
-  told.state = { ...told.state, version };
+  const heardAtMs = version === READER_LINE_VERSION ? now : told.state.heardAtMs;
+  told.state = { ...told.state, version, heardAtMs };
 };
 
 const hearBits = (told: Told, input: ReaderInput, bits: number, bytes: Uint8Array): void => {
@@ -151,7 +152,7 @@ const hearFrame = (told: Told, { kind, payload }: ReaderLineFrame, now: number):
     case KIND.heartbeat:
       return hearHeartbeat(told, payload, now);
     case KIND.version:
-      return hearVersion(told, payload);
+      return hearVersion(told, payload, now);
     case KIND.burst:
       return hearBurst(told, payload);
     default:
