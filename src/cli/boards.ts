@@ -1,8 +1,8 @@
 /**
  * Opens the boards that a site's file asks for: the simulated one, or a Pi's header by one of its two ways in, and the
- * expanders and buses of readers beside it.
+ * expanders, buses of readers and readers on ports of their own beside it.
  *
- * A keypad that is a reader on a bus is worked there. Any other exists all the same, as those of a simulated board do, and is
+ * A keypad that is a reader is worked there. Any other exists all the same, as those of a simulated board do, and is
  * worked through its socket.
  */
 import { readFileSync } from 'node:fs';
@@ -24,6 +24,7 @@ import { restingReadings } from '../scenario/electric.ts';
 import type { Board } from './assemble.ts';
 import { accessOf, gpioLines } from './gpioLines.ts';
 import type { GpioBoard } from './gpioLines.ts';
+import { portReaderParts } from './portReaders.ts';
 import { installerOf, openReaderBuses } from './readerBuses.ts';
 import type { InstallReader } from './readerBuses.ts';
 
@@ -52,7 +53,7 @@ export type OpenedBoard =
 export const openBoard = async (file: SiteFile, options: BoardOptions): Promise<OpenedBoard> => {
   const sim = simOf(file, options);
   const buses = await openReaderBuses(file, { dataFolder: options.data, log: options.log });
-  const board: Board = { lines: linesOf(file, sim, buses, options), keypads: keypadsOf(sim, buses) };
+  const board: Board = { lines: linesOf(file, sim, buses, options), keypads: keypadsOf(file, sim, buses, options) };
   const installReader = installerOf(buses);
   const { socket } = options;
   if (socket === undefined) return { ok: true, board, installReader, close: () => Promise.resolve() };
@@ -74,10 +75,10 @@ const linesOf = ({ board, expanders }: SiteFile, sim: SimBoard, buses: readonly 
   return parts.length === 0 ? own : joinLines([...parts, { owns: () => true, lines: own }]);
 };
 
-const keypadsOf = ({ keypads: own }: SimBoard, buses: readonly OsdpBus[]): Keypads => {
-  if (buses.length === 0) return own;
-  const parts = buses.map(({ hasKeypad, keypads }) => ({ owns: hasKeypad, keypads }));
-  return joinKeypads([...parts, { owns: () => true, keypads: own }]);
+const keypadsOf = (file: SiteFile, sim: SimBoard, buses: readonly OsdpBus[], { log }: BoardOptions): Keypads => {
+  const onBuses = buses.map(({ hasKeypad, keypads }) => ({ owns: hasKeypad, keypads }));
+  const parts = [...onBuses, ...portReaderParts(file.portReaders, log)];
+  return parts.length === 0 ? sim.keypads : joinKeypads([...parts, { owns: () => true, keypads: sim.keypads }]);
 };
 
 const partOf = ({ id, port, pins }: ExpanderConfig, log: Log): LinesPart => ({

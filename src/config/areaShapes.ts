@@ -1,6 +1,7 @@
 /** The shapes of areas, keypads, outputs, doors and people. Limits and defaults: docs/settings.md. */
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
+import { PORT_READERS } from './portReaderShapes.ts';
 import { date, digest, duration, id, line, text } from './scalars.ts';
 
 const ids = (description: string) => z.array(id('An id.')).max(256).describe(description);
@@ -151,7 +152,9 @@ const osdpReader = z
   .describe('A reader on an RS-485 bus.');
 
 /** One option for each kind of reader. */
-export const readerShape = z.discriminatedUnion('kind', [osdpReader]).describe('What it is in hardware. Absent: simulated.');
+export const readerShape = z
+  .discriminatedUnion('kind', [osdpReader, ...PORT_READERS])
+  .describe('What it is in hardware. Absent: simulated.');
 
 export const keypadShape = z
   .strictObject({

@@ -30,6 +30,7 @@ import type {
   InputLine,
   MqttConfig,
   OutputLine,
+  PortReaderConfig,
   ReaderConfig,
   SiteCredential,
   SiteFile,
@@ -182,10 +183,13 @@ const keypadOf = (id: string, keypad: KeypadDraft): KeypadConfig => ({
 });
 
 const readerOf = (keypad: string, { reader }: KeypadDraft): readonly ReaderConfig[] => {
-  if (reader === undefined) return [];
+  if (reader?.kind !== 'osdp') return [];
   const { kind, bus, address, secure } = reader;
   return [{ kind, keypad, bus, address, isSecure: secure === 'required' }];
 };
+
+const portReaderOf = (keypad: string, { reader }: KeypadDraft): readonly PortReaderConfig[] =>
+  reader === undefined || reader.kind === 'osdp' ? [] : [{ keypad, ...reader }];
 
 const busOf = (id: string, { port, baud }: BusDraft): BusConfig => ({ id, port, baudRate: baud });
 
@@ -296,6 +300,7 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     keypads: Object.keys(site.keypads),
     buses: each(site.buses, busOf),
     readers: each(site.keypads, readerOf).flat(),
+    portReaders: each(site.keypads, portReaderOf).flat(),
     watchdog: site.watchdog,
     mqtt: mqttOf(site),
     credentials,

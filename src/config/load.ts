@@ -6,6 +6,7 @@ import { checkBoards } from './checks/boards.ts';
 import { checkDoors } from './checks/doors.ts';
 import { checkLines } from './checks/lines.ts';
 import { checkPeople } from './checks/people.ts';
+import { checkPortReaders } from './checks/portReaders.ts';
 import { checkReaders } from './checks/readers.ts';
 import { checkZones } from './checks/zones.ts';
 import { readSource, toProblem } from './document.ts';
@@ -69,6 +70,7 @@ const checked = (
         ...checkZones(draft),
         ...checkDoors(draft),
         ...checkReaders(draft),
+        ...checkPortReaders(draft),
         ...checkPeople(draft, tools),
       ];
   const findings = [...oldVersion(migrated.migratedFrom), ...shape, ...semantic];

@@ -43,7 +43,7 @@ export type BusConfig = {
   readonly baudRate: number;
 };
 
-/** What a keypad is in hardware; a keypad of which there is none here is simulated. */
+/** What a keypad is on a bus. One that is neither here nor among the port readers is simulated. */
 export type ReaderConfig = {
   readonly kind: 'osdp';
   readonly keypad: KeypadId;
@@ -52,6 +52,19 @@ export type ReaderConfig = {
   readonly address: number;
   readonly isSecure: boolean;
 };
+
+/** What a keypad is at the end of that has a port or device of its own. */
+export type PortReaderConfig = { readonly keypad: KeypadId } & (
+  | {
+      readonly kind: 'wiegand';
+      /** Path of the board's serial port; two readers share one board. */
+      readonly port: string;
+      readonly input: 1 | 2;
+    }
+  | { readonly kind: 'rdm6300'; readonly port: string }
+  | { readonly kind: 'pn532'; readonly port: string }
+  | { readonly kind: 'keyboard'; /** Path of its input device. */ readonly device: string }
+);
 
 export type MqttConfig = {
   /** `mqtt://host:port` or `mqtts://host:port`, without a name or a password in it. */
@@ -84,7 +97,10 @@ export type SiteFile = {
   /** Keypads and readers, by the names the board's driver knows them by. */
   readonly keypads: readonly KeypadId[];
   readonly buses: readonly BusConfig[];
+  /** On a bus. */
   readonly readers: readonly ReaderConfig[];
+  /** On ports and devices of their own. */
+  readonly portReaders: readonly PortReaderConfig[];
   /** A watchdog of the machine, fed by Vigie itself. */
   readonly watchdog: { readonly device: string } | undefined;
   readonly mqtt: MqttConfig | undefined;

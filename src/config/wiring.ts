@@ -62,6 +62,10 @@ const loadedAs = <K extends 'gpio' | 'hat' | 'firmata'>(
 export const fits = (hat: HatBoard, board: GpioBoard): boolean =>
   hat.fits.includes(board.model) && [...hat.lines].every(([printed, line]) => board.lines.has(line) && !board.lines.has(printed));
 
+/** A reader that cannot be read may be one. */
+const mayBeOnBus = (keypad: Partial<Pick<KeypadDraft, 'reader'>>): boolean =>
+  'reader' in keypad && (keypad.reader === undefined || keypad.reader.kind === 'osdp');
+
 export const wiringOf = (
   board: Partial<BoardDraft>,
   expanders: Entries<Pick<ExpanderDraft, 'model'>>,
@@ -75,7 +79,7 @@ export const wiringOf = (
     board: below ? (carried ? withHat(below, carried) : below) : 'model' in board ? 'untold' : 'sim',
     isHatUntold: 'hat' in board && carried === undefined,
     expanders: new Map([...expanders].map(([id, { model }]) => [id, loadedAs(model, 'firmata', boards)])),
-    readers: new Set([...keypads].filter(([, keypad]) => 'reader' in keypad).map(([id]) => id)),
+    readers: new Set([...keypads].filter(([, keypad]) => mayBeOnBus(keypad)).map(([id]) => id)),
   };
 };
 

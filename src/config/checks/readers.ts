@@ -9,10 +9,13 @@ import { duplicates, reference } from './references.ts';
 type Keypad = Partial<KeypadDraft>;
 type OnBus = { readonly id: string; readonly bus: string; readonly address: number };
 
+const onBus = ({ reader }: Keypad) => (reader?.kind === 'osdp' ? reader : undefined);
+
 const onBuses = (draft: Draft): readonly OnBus[] =>
-  [...draft.keypads].flatMap(([id, { reader }]) =>
-    reader === undefined ? [] : [{ id, bus: reader.bus, address: reader.address }],
-  );
+  [...draft.keypads].flatMap(([id, keypad]) => {
+    const reader = onBus(keypad);
+    return reader === undefined ? [] : [{ id, bus: reader.bus, address: reader.address }];
+  });
 
 const sameAddress = (draft: Draft): Finding[] =>
   duplicates(onBuses(draft), ({ bus, address }) => `${bus} ${address}`).map(({ item: { id, bus, address }, first }) =>
@@ -49,7 +52,7 @@ const samePort = (draft: Draft): Finding[] =>
 
 /** A reader that cannot be read may be on it: no warning that would go away by itself. */
 const isUsed = ({ keypads }: Draft, bus: string): boolean =>
-  [...keypads.values()].some((keypad) => 'reader' in keypad && (keypad.reader === undefined || keypad.reader.bus === bus));
+  [...keypads.values()].some((keypad) => 'reader' in keypad && (keypad.reader === undefined || onBus(keypad)?.bus === bus));
 
 const unusedBus = (draft: Draft, id: string): Finding[] =>
   isUsed(draft, id)
@@ -65,8 +68,8 @@ const unusedBus = (draft: Draft, id: string): Finding[] =>
 
 // ---- readers
 
-const plainOutside = (id: string, { reader, place }: Keypad): Finding[] =>
-  reader?.secure !== 'plain' || place !== 'outside'
+const plainOutside = (id: string, keypad: Keypad): Finding[] =>
+  onBus(keypad)?.secure !== 'plain' || keypad.place !== 'outside'
     ? []
     : [
         warning(
@@ -78,7 +81,7 @@ const plainOutside = (id: string, { reader, place }: Keypad): Finding[] =>
       ];
 
 const sameId = (draft: Draft, id: string, keypad: Keypad): Finding[] =>
-  !('reader' in keypad) || !draft.expanders.has(id)
+  onBus(keypad) === undefined || !draft.expanders.has(id)
     ? []
     : [
         fault(
@@ -90,7 +93,7 @@ const sameId = (draft: Draft, id: string, keypad: Keypad): Finding[] =>
       ];
 
 const readerFindings = (draft: Draft, id: string, keypad: Keypad): Finding[] => [
-  ...reference(draft, 'buses', keypad.reader?.bus, ['keypads', id, 'reader', 'bus']),
+  ...reference(draft, 'buses', onBus(keypad)?.bus, ['keypads', id, 'reader', 'bus']),
   ...plainOutside(id, keypad),
   ...sameId(draft, id, keypad),
 ];
@@ -98,7 +101,7 @@ const readerFindings = (draft: Draft, id: string, keypad: Keypad): Finding[] => 
 /** Without a pepper the file of reader keys opens on this machine without anything else. */
 const withoutPepper = (draft: Draft): Finding[] => {
   const { security } = draft.top;
-  const first = [...draft.keypads].find(([, { reader }]) => reader?.secure === 'required');
+  const first = [...draft.keypads].find(([, keypad]) => onBus(keypad)?.secure === 'required');
   if (first === undefined || security === undefined || security.pepperFile !== undefined) return [];
   return [
     warning(
