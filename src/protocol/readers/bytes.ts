@@ -5,6 +5,13 @@ export const hexOf = (bytes: Iterable<number>): string =>
     .join('')
     .toUpperCase();
 
+export const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+};
+
 const BITS = [7, 6, 5, 4, 3, 2, 1, 0] as const;
 const POLYNOMIAL = 0x1021;
 

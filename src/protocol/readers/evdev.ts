@@ -7,6 +7,7 @@
  * The two times are as wide as a pointer, so that a record has 24 bytes on a 64-bit system and 16 on a 32-bit one.
  * Readers know nothing of the layout of the keyboard that they play: the codes count, as a keyboard of the USA has them.
  */
+import { joined } from './bytes.ts';
 import type { CardNumber, DropReason, ReaderEvent } from './reader.ts';
 
 export type EvdevLayout = '64-bit' | '32-bit';
@@ -101,7 +102,7 @@ const isForgotten = ({ typed, spoiled, lastKeyAtMs }: EvdevState, now: number): 
   (typed !== '' || spoiled !== undefined) && now - lastKeyAtMs >= TYPING_PAUSE_MS;
 
 export const feedEvdev = (state: EvdevState, bytes: Uint8Array, now: number): EvdevFed => {
-  const all = Uint8Array.from([...state.held, ...bytes]);
+  const all = joined(state.held, bytes);
   const size = RECORD_BYTES[state.layout];
   const count = Math.floor(all.length / size);
   const typing: Typing = { typed: state.typed, spoiled: state.spoiled };

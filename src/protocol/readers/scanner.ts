@@ -5,6 +5,8 @@
  * swallowed is found all the same. What lies incomplete for `STALE_MS` is forgotten: a card is told when it is shown, or never.
  */
 
+import { joined } from './bytes.ts';
+
 /** What stands at the beginning of the bytes that are held. */
 export type Look<F> =
   /** A frame may begin here; more bytes will tell. */
@@ -36,13 +38,6 @@ export const BROKEN = { kind: 'broken' } as const;
 export const NOTHING_HELD: Held = { bytes: new Uint8Array(), atMs: 0 };
 
 export const isStale = ({ bytes, atMs }: Held, now: number): boolean => bytes.length > 0 && now - atMs >= STALE_MS;
-
-const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
-  const all = new Uint8Array(first.length + second.length);
-  all.set(first);
-  all.set(second, first.length);
-  return all;
-};
 
 /** `look` must decide within a number of bytes that it knows: only that much is ever held. */
 export const scan = <F>(held: Held, bytes: Uint8Array, now: number, look: (bytes: Uint8Array) => Look<F>): Scanned<F> => {
