@@ -120,7 +120,7 @@ test('without koffi, without the device, without the right', () => {
   assert.match(without.logged[0] ?? '', /koffi/);
   for (const [openError, words] of [
     ['ENOENT', /plug/],
-    ['EACCES', /group input/],
+    ['EACCES', /usermod -aG input/],
     ['EMFILE', /cannot be opened/],
   ] as const) {
     const { world, kernel } = fakeKernel();

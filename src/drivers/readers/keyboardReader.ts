@@ -37,7 +37,7 @@ export type KeyboardTrouble =
 const TROUBLES: Readonly<Record<KeyboardTrouble, string>> = {
   'not-installed': 'the package koffi is missing, without which what it types would reach the console: run npm install',
   'no-such-device': 'the device is not there: plug the reader in, or correct `device`',
-  'no-permission': 'the device may not be opened: put the user of the service in the group input',
+  'no-permission': 'the device may not be opened: sudo usermod -aG input vigie (or who runs it), then start the service again',
   'grabbed-by-another': 'another program holds the device: stop it',
   'not-an-input-device': '`device` is no keyboard: write the link of the reader in /dev/input/by-id/ that ends in -event-kbd',
   io: 'the device cannot be opened',
