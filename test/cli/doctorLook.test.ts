@@ -164,7 +164,7 @@ test('a card of zeros, as some readers show it, tells nothing', () => {
 // ---- serial ports
 
 const look = (port: string) =>
-  lookAtSerial(pi, VIGIE, { expanders: [{ id: 'cellar', model: 'x', port, pins: {} }], buses: [] }).ports[0];
+  lookAtSerial(pi, VIGIE, [{ id: 'cellar', setting: 'expanders.cellar.port', kind: 'serial', port }]).ports[0];
 
 test('a port by the name that moves: the lasting name of the same device is found', () => {
   assert.is(look('/dev/ttyACM0')?.byId, 'usb-Arduino-if00');
@@ -172,18 +172,13 @@ test('a port by the name that moves: the lasting name of the same device is foun
   assert.equal(look('/dev/ttyUSB0'), {
     id: 'cellar',
     setting: 'expanders.cellar.port',
+    kind: 'serial',
     port: '/dev/ttyUSB0',
     isThere: false,
     mayUse: false,
     group: undefined,
     byId: undefined,
   });
-});
-
-test('the port of a bus is looked at as well, and named as the file names it', () => {
-  const buses = [{ id: 'rs485', port: '/dev/ttyACM0', baudRate: 9_600 }];
-  const [port] = lookAtSerial(pi, VIGIE, { expanders: [], buses }).ports;
-  assert.equal([port?.id, port?.setting, port?.isThere], ['rs485', 'buses.rs485.port', true]);
 });
 
 // ---- pins

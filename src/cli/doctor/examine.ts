@@ -12,7 +12,7 @@ import { lookAtClock, lookAtDisk, lookAtGpio, lookAtSerial, lookAtService, servi
 import { lookAtBroker } from './lookAtBroker.ts';
 import { lookAtSite } from './lookAtSite.ts';
 import type { Machine } from './machine.ts';
-import { judgeSerial } from './serial.ts';
+import { judgeSerial, portsAsked } from './serial.ts';
 import { judgeService } from './service.ts';
 import { judgeSite } from './site.ts';
 import { judgeSoftware, neededPackages } from './software.ts';
@@ -67,7 +67,7 @@ export const examine = async ({ config, data, io, machine, kernel, node, stateOf
     ...judgeSoftware({ node, packages: packagesOf(stateOf), needed: neededPackages(file) }),
     ...judgeSite(facts),
     ...(file ? judgeGpio(lookAtGpio(machine, kernel, person, file.board)) : [noBoard]),
-    ...judgeSerial(lookAtSerial(machine, person, file ?? { expanders: [], buses: [] })),
+    ...judgeSerial(lookAtSerial(machine, person, file ? portsAsked(file) : [])),
     ...judgeClock(clock),
     ...judgeDisk(lookAtDisk(machine, person, data)),
     ...judgeBroker(await lookAtBroker(file, machine, person, clock.isSynchronised)),

@@ -33,8 +33,8 @@ const sumOf = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => (sum + 
 export const ACK = Uint8Array.of(0x00, 0x00, 0xff, 0x00, 0xff, 0x00);
 export const NACK = Uint8Array.of(0x00, 0x00, 0xff, 0xff, 0x00, 0x00);
 
-/** After power-on it sleeps; these wake it, and what follows is heard. */
-export const WAKE_UP = Uint8Array.of(0x55, 0x55, 0x00, 0x00, 0x00);
+/** After power-on it sleeps; the first two wake it, the rest is the 1.4 ms that its oscillator takes. */
+export const WAKE_UP = Uint8Array.of(0x55, 0x55, ...new Uint8Array(14));
 
 const framed = (from: number, content: readonly number[]): Uint8Array => {
   const body = Uint8Array.from([from, ...content]);
