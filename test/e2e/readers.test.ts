@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openBoard } from '../../src/cli/boards.ts';
+import { code } from '../../src/cli/code.ts';
 import { siteTools } from '../../src/cli/siteTools.ts';
 import { loadSite } from '../../src/config/load.ts';
 import type { Keypads } from '../../src/ports/lines.ts';
+import { fakeIo } from '../cli/support.ts';
 import { emulatedBoard } from '../support/avr/emulatedBoard.ts';
 import type { EmulatedBoard } from '../support/avr/emulatedBoard.ts';
 import type { WaveStep } from '../support/avr/boardMessages.ts';
@@ -22,6 +24,7 @@ import { ascii } from '../support/readerEvents.ts';
 import { key4, wiegand26 } from '../support/wiegandBits.ts';
 
 const PUMP_MS = 2;
+const nothing = (): void => undefined;
 
 /** Closed after each test, failed or not. */
 const held: Keypads[] = [];
@@ -34,13 +37,16 @@ type Site = {
   readonly hears: (what: string) => Promise<void>;
 };
 
-/** The keypads of a simulated site, each with its reader. */
-const siteWith = async (readers: Readonly<Record<string, string>>): Promise<Site> => {
+const siteText = (readers: Readonly<Record<string, string>>): string => {
   const entries = Object.entries(readers).map(([id, reader]) => `  ${id}: { name: ${id}, areas: [shop], reader: ${reader} }`);
-  const text = productSite('character-device')
+  return productSite('character-device')
     .replace(/^board: .*$/m, 'board: { driver: sim }')
     .replace(/^keypads:$/m, ['keypads:', ...entries].join('\n'));
-  const loaded = loadSite(text, siteTools);
+};
+
+/** The keypads of a simulated site, each with its reader. */
+const siteWith = async (readers: Readonly<Record<string, string>>): Promise<Site> => {
+  const loaded = loadSite(siteText(readers), siteTools);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const opened = await openBoard(loaded.site, {
     socket: undefined,
@@ -106,6 +112,36 @@ serial('a reader that is not there, beside a keypad without one: the site opens 
   });
   await eventually('both are gone', () => all.includes('door gone') && all.includes('desk gone'));
   assert.is(all.length, 2);
+});
+
+serial(
+  'vigie code read: the digest of the badge that is held to a reader, as `hash` has it, and its number nowhere',
+  async () => {
+    const pty = openPty();
+    const files = { 'site.yaml': siteText({ door: `{ kind: rdm6300, port: ${pty.path} }` }) };
+    const never = { asked: () => Promise.resolve() };
+    const hashed = fakeIo(files, '0A0049CE5D\n');
+    assert.is(await code(['hash', 'site.yaml', '--badge'], hashed, never), 0);
+
+    const io = fakeIo(files);
+    let end = nothing;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    const reading = code(['read', 'site.yaml'], io, { asked: () => ended });
+    await eventually('the reader is there', () => io.written.err.includes('door: there'));
+    pty.write(Uint8Array.from([2, ...ascii('0A0049CE5DD0'), 3]));
+    await eventually('a digest', () => io.written.out !== '');
+    end();
+    assert.is(await reading, 0);
+    assert.is(io.written.out, `door ${hashed.written.out}`);
+    assert.not(`${io.written.out}${io.written.err}`.includes('0A0049CE5D'));
+    pty.close();
+  },
+);
+
+serial('vigie code read: a site whose keypads have no readers of their own', async () => {
+  const io = fakeIo({ 'site.yaml': siteText({}) });
+  assert.is(await code(['read', 'site.yaml'], io, { asked: () => Promise.resolve() }), 2);
+  assert.match(io.written.err, 'docs/readers.md');
 });
 
 serial.run();
