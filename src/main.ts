@@ -60,7 +60,11 @@ const VERBS: VerbTable<ProcessIo> = {
   },
   check: { about: 'what is wrong with a site’s file', usage: CHECK_USAGE, act: check },
   doctor: { about: 'whether this machine is fit for the site', usage: DOCTOR_USAGE, act: (args, io) => doctor(args, io) },
-  code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },
+  code: {
+    about: 'hash or draw codes, read badges',
+    usage: CODE_USAGE,
+    act: (args, io) => code(args, io, { asked: () => asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
+  },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
   pins: {
     about: 'the board’s header: what is on each pin, and which line moves',

@@ -38,7 +38,7 @@ const siteOnNoChip = (access: string): SiteFile => {
 };
 
 const opened = async (site: SiteFile, isFirstStart: boolean, socket?: string): Promise<OpenedBoard & { readonly ok: true }> => {
-  const board = await openBoard(site, { socket, levels: undefined, isFirstStart, log: () => undefined });
+  const board = await openBoard(site, { socket, levels: undefined, isFirstStart, data: '/nowhere', log: () => undefined });
   if (!board.ok) throw new Error(board.reason);
   return board;
 };
