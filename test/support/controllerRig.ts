@@ -15,6 +15,7 @@ import type { Controller } from '../../src/runtime/controller.ts';
 import { fullMachine } from '../../src/runtime/machine.ts';
 import type { Machine } from '../../src/runtime/machine.ts';
 import { machineMs } from './controllerProcess.ts';
+import { anyDay } from './people.ts';
 import { seeded } from './seeded.ts';
 
 export const CODE = '2580';
@@ -85,7 +86,8 @@ export const startRig = async ({ site, disk = createMemoryDisk(), machine = full
     inputs: site.config.zones.map(({ line }) => ({ direction: 'input', line, bias: 'none' })),
     keypads: board.keypads,
     secrets: plainSecrets,
-    lookup: (digest) => (digest === CODE ? { user: 'claire', meaning: 'normal' } : undefined),
+    credentials: [{ user: 'claire', kind: 'code', meaning: 'normal', digest: CODE }],
+    peopleRules: anyDay,
     clock: { machineMs, wallMs: () => Date.now() + wallShiftMs, isSynchronised: () => true, bootId: 'boot' },
     calendar: () => [],
     path: undefined,
