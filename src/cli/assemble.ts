@@ -120,6 +120,7 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     secrets,
     credentials: file.credentials,
     peopleRules: peopleRulesOf(file),
+    accessRetentionMs: file.retention.accessMs,
     clock: assembly.clock,
     calendar: (from, to) => windowsOf(file.schedules, file.core.timezone, from, to, zoneOffset),
     path,

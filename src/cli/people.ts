@@ -1,8 +1,8 @@
 /**
  * `vigie people --data FOLDER …`: who may come in, changed while the controller runs. It is asked over its control socket; the
  * controller judges, draws the codes and keeps digests of them. What is drawn is printed once, and known to nobody else.
- * Exit 0: done; 1: the controller refused; 2: command line or list at fault, or nobody of that name; 3: no controller runs there, or
- * it may not be spoken to.
+ * Exit 0: done; 1: the controller refused; 2: command line or list at fault, or nobody of that name; 3: no controller runs
+ * there, or it may not be spoken to.
  */
 import type { AskFailure, ControlAnswer, ControlReply, Fields } from '../ports/control.ts';
 import { LEARN_MS } from '../ports/people.ts';

@@ -40,7 +40,7 @@ export const writeDuration = (ms: number): string => {
   if (ms === 0) return '0s';
   let rest = ms;
   let text = '';
-  for (const unit of ['h', 'min', 's', 'ms']) {
+  for (const unit of ms % DAY === 0 && ms > 2 * DAY ? ['d'] : ['h', 'min', 's', 'ms']) {
     const unitMs = UNIT_MS[unit] ?? 1;
     const count = Math.floor(rest / unitMs);
     if (count > 0) text += `${count}${unit}`;

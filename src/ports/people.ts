@@ -1,4 +1,4 @@
-/** What is asked about people over the control socket (control.ts), and what is answered. Everything is text, as a person gave it. */
+/** What is asked about people over the control socket (control.ts), and what is answered. All is text, as a person gave it. */
 import type { AreaId, DoorId, Meaning, OperatorId, Role, UserId } from '../core/config.ts';
 
 /** The codes that can be drawn for a person. */
@@ -65,9 +65,9 @@ export type DraftProblem = {
 /**
  * - `draft`: `problems` says what is wrong; nothing was taken. `no-such-person` `no-such-operator` `no-such-keypad`.
  * - `already-revoked`; `last-owner`: nobody would be left to run the site.
- * - `no-badge`: none was shown in time. `badge-taken` `bad-badge` `too-many-badges`. `keypad-busy`: another badge is awaited there.
+ * - `no-badge`: none was shown in time. `keypad-busy`: another badge is awaited there.
  * - `storage-failed`: the disk takes nothing, so nothing is changed. `secrets`: no code could be digested; try again.
- * - `exhausted`: no free code of that length was found. `not-taken`: the controller made nothing of it. `overloaded`: others wait.
+ * - `exhausted`: no free code of that length was found. `not-taken`: the core made nothing of it. `overloaded`: others wait.
  */
 export type PeopleReason =
   | 'draft'

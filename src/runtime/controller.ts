@@ -81,6 +81,8 @@ export type ControllerOptions = {
   /** Those of the site's file. */
   readonly credentials: readonly KnownCredential[];
   readonly peopleRules: PeopleRules;
+  /** How long it is kept who came and went. */
+  readonly accessRetentionMs: number;
   readonly clock: Clock;
   readonly calendar: Calendar;
   /** Undefined: a site that reports to nobody. */
@@ -340,7 +342,7 @@ const begin = (shell: Shell, beginning: Beginning, { readings, ask }: Opened): S
 
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
   const countdown = every(COUNTDOWN_MS, () => shell.screens.refresh(shell.running.now()));
-  const housekeeping = [watchRetention(clock, store), recorderFlush, countdown];
+  const housekeeping = [watchRetention(clock, store, options.accessRetentionMs), recorderFlush, countdown];
   const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, shell.pulse, ...housekeeping];
   for (const watch of watches) watch.start();
   void diskWatch.look();

@@ -88,6 +88,7 @@ export const startRig = async ({ site, disk = createMemoryDisk(), machine = full
     secrets: plainSecrets,
     credentials: [{ user: 'claire', kind: 'code', meaning: 'normal', digest: CODE }],
     peopleRules: anyDay,
+    accessRetentionMs: 90 * 86_400_000,
     clock: { machineMs, wallMs: () => Date.now() + wallShiftMs, isSynchronised: () => true, bootId: 'boot' },
     calendar: () => [],
     path: undefined,

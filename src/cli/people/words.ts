@@ -43,8 +43,7 @@ const french: PeopleWords = {
   failures: {
     'not-running':
       'aucune centrale ne tourne sur ce dossier. Démarrez-la (systemctl start vigie, ou vigie run), puis recommencez.',
-    'not-allowed':
-      'vous n’avez pas le droit de parler à la centrale. Recommencez avec l’utilisateur qui la fait tourner (sudo -u vigie).',
+    'not-allowed': 'vous n’avez pas le droit de lui parler. Recommencez avec l’utilisateur qui la fait tourner (sudo -u vigie).',
     'no-folder': 'ce dossier n’existe pas. Donnez après --data celui de la centrale.',
     'no-answer': 'la centrale n’a pas répondu. Regardez avec « list » ce qui a été fait avant de recommencer.',
   },
@@ -72,8 +71,8 @@ const french: PeopleWords = {
     'too-many-people': () => `au plus ${PEOPLE_MAX} personnes à la fois : coupez la liste.`,
     'keypad-busy': () => 'un autre badge est déjà attendu à ce lecteur. Recommencez dans une minute.',
     'storage-failed': () =>
-      'le disque n’accepte rien, et un changement serait perdu à la prochaine coupure : rien n’est changé. Réparez le disque d’abord ' +
-      '(vigie doctor). Une révocation demandée à cet instant vaut jusqu’au prochain démarrage : refaites-la ensuite.',
+      'le disque n’accepte rien, et un changement serait perdu à la prochaine coupure : rien n’est changé. Réparez-le ' +
+      'd’abord (vigie doctor). Une révocation demandée à cet instant vaut jusqu’au prochain démarrage : refaites-la ensuite.',
     secrets: () => 'aucun code n’a pu être calculé : trop d’essais attendent. Recommencez dans une minute.',
     exhausted: () => 'aucun code libre de cette longueur n’a été trouvé. Révoquez qui ne vient plus, puis recommencez.',
     'not-taken': () => 'la centrale n’a pas pris ce changement ; rien n’est changé.',
@@ -119,8 +118,7 @@ const french: PeopleWords = {
     `Liste correcte : ${people} ${people === 1 ? 'personne' : 'personnes'}. Rien n’a été changé (--dry-run).`,
   codes: { normal: 'code', duress: 'code sous contrainte', 'not-normal': 'code « anormal »' },
   onlyOnce: 'Remettez chaque code à la personne elle-même : il n’est montré qu’ici, une seule fois, et n’est écrit nulle part.',
-  incomplete:
-    'Le disque a refusé la suite : seuls ceux-ci ont été ajoutés. Vérifiez avec « list », réparez le disque, puis recommencez pour les autres.',
+  incomplete: 'Le disque a refusé la suite : seuls ceux-ci ont été ajoutés. Réparez-le, puis recommencez pour les autres.',
   added: (name) => `Ajouté : ${name}`,
   changed: (id) => `Changé : ${id}.`,
   badgeAdded: (id) => `Badge ajouté : ${id}.`,
@@ -212,7 +210,7 @@ const english: PeopleWords = {
   soundList: (people) => `The list is sound: ${people} ${people === 1 ? 'person' : 'people'}. Nothing was changed (--dry-run).`,
   codes: { normal: 'code', duress: 'code under duress', 'not-normal': '“not normal” code' },
   onlyOnce: 'Hand each code to the person themselves: it is shown here, once, and written nowhere.',
-  incomplete: 'The disk refused the rest: only these were added. Look with “list”, mend the disk, then try again for the others.',
+  incomplete: 'The disk refused the rest: only these were added. Mend it, then try again for the others.',
   added: (name) => `Added: ${name}`,
   changed: (id) => `Changed: ${id}.`,
   badgeAdded: (id) => `Badge added: ${id}.`,

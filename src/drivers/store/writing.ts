@@ -112,8 +112,16 @@ export const newEpoch = (ledger: Ledger, { epoch: id, pending }: NewEpoch): Numb
 const PURGE = `UPDATE journal SET salt = NULL, body = NULL WHERE number IN
    (SELECT number FROM journal WHERE access = 1 AND body IS NOT NULL AND at < ? LIMIT ?)`;
 
+/** What the centre has never acknowledged goes on waiting for it, and names nobody any more. */
+const PURGE_OUTBOX = `UPDATE outbox SET message = json_remove(message, '$.user', '$.operator', '$.detail')
+   WHERE json_valid(message) AND number IN (SELECT number FROM journal WHERE access = 1 AND body IS NULL)`;
+
 export const purge = (ledger: Ledger, before: number, limit: number): number =>
-  transact(ledger, (connection) => [ledger.counters, connection.run(PURGE, before, limit)]);
+  transact(ledger, (connection) => {
+    const purged = connection.run(PURGE, before, limit);
+    if (purged > 0) connection.run(PURGE_OUTBOX);
+    return [ledger.counters, purged];
+  });
 
 // ---- one batch
 

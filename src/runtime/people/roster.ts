@@ -1,4 +1,4 @@
-/** People as they stand now: the roster of those added or changed while running, then the site's file, without who was revoked. */
+/** People as they stand now: those added or changed while running, then those of the site's file, without who was revoked. */
 import type { UserConfig, UserId } from '../../core/config.ts';
 import type { Site } from '../../core/site.ts';
 import type { State } from '../../core/state.ts';
