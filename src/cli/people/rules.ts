@@ -2,6 +2,7 @@
 import { dayOfLocal, localOf } from '../../calendar/localTime.ts';
 import type { SiteFile } from '../../config/siteFile.ts';
 import { DATE_PATTERN, ID_PATTERN, readDate } from '../../config/text.ts';
+import { opensByDefault } from '../../config/userDoors.ts';
 import { dateOf } from '../../core/schedule.ts';
 import type { CivilDay } from '../../core/schedule.ts';
 import type { Wall } from '../../core/time.ts';
@@ -21,6 +22,7 @@ const dateText = (day: CivilDay): string => {
 export const peopleRulesOf = ({ core, schedules }: SiteFile): PeopleRules => {
   const midnight = (day: CivilDay | undefined): Wall | undefined =>
     day === undefined ? undefined : siteTools.midnight(day, core.timezone);
+  const common = core.areas.map((area): [string, { common: string[] }] => [area.id, { common: [...area.common] }]);
   return {
     isId: (text) => ID_PATTERN.test(text),
     schedules: schedules.map(({ id }) => id),
@@ -30,6 +32,9 @@ export const peopleRulesOf = ({ core, schedules }: SiteFile): PeopleRules => {
       return midnight(day === undefined ? undefined : day + 1);
     },
     dateOf: (instant) => dateText(dayOfLocal(localOf(instant, core.timezone, zoneOffset) ?? 0)),
-    doorsByDefault: (_role, areas) => core.doors.filter(({ area }) => areas.includes(area)).map(({ id }) => id),
+    doorsByDefault: (role, areas) =>
+      core.doors
+        .filter(({ kind, area }) => opensByDefault({ role, areas: [...areas] }, { kind, area }, common))
+        .map(({ id }) => id),
   };
 };
