@@ -35,7 +35,7 @@ export const readDuration = (text: string): number => {
   return sum;
 };
 
-/** The largest units first, so that a limit reads as people write it: `4min15s`. */
+/** The largest units first, so that a limit reads as people write it: `4min15s`. Days alone: `24h` and `48h` are hours. */
 export const writeDuration = (ms: number): string => {
   if (ms === 0) return '0s';
   let rest = ms;
