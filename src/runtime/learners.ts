@@ -21,7 +21,7 @@ export const makeLearners = (): Learners => {
         resolve(badge);
       };
       const onGone = (): void => settle(undefined);
-      const limit = setTimeout(() => settle(undefined), ms);
+      const limit = setTimeout(() => settle(undefined), ms).unref();
       gone.addEventListener('abort', onGone);
       waiting.set(keypad, settle);
       if (gone.aborted) onGone();

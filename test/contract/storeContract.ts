@@ -274,6 +274,29 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
     await store.close();
   });
 
+  test('what the centre has never acknowledged goes on waiting after a purge, and names nobody', async ({ place }) => {
+    const first = opened(await place.open());
+    const told = (seq: number, at: number, access: boolean): JournalEntry => ({
+      body: `{"kind":"disarmed","user":"lea","n":${seq}}`,
+      at: wall(at),
+      access,
+      delivery: {
+        lane: 'event',
+        seq,
+        message: `{"kind":"disarmed","user":"lea","operator":"o","detail":{"by":"lea"},"n":${seq}}`,
+      },
+    });
+    await first.store.commit(wholeOf({}, [told(1, 1_000, true), told(2, 9_000, true), told(3, 1_000, false)]));
+    assert.equal(await first.store.purgeAccess(wall(5_000)), { ok: true, value: 1 });
+    await first.store.close();
+    const { store } = opened(await place.open());
+    const rows = await rowsOf(store, 'event');
+    assert.is(rows.length, 3, 'no number is missing');
+    assert.is(rows[0], '1 {"kind":"disarmed","n":1}');
+    assert.ok(rows.slice(1).every((row) => row.includes('"user":"lea"')));
+    await store.close();
+  });
+
   test('clock and mirror come back as last saved', async ({ place }) => {
     const first = opened(await place.open());
     assert.ok((await first.store.saveClock(CLOCK, false)).ok);

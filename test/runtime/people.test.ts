@@ -349,11 +349,13 @@ test('power fails before the disk has it: neither person nor code; after: both',
   void first.ask({ ask: 'people-add', people: [LEA] });
   await breathe(20);
   cutPower(first.rig.disk);
+  void first.rig.controller.stop();
   const second = await bench(first.rig.disk);
   assert.equal(second.rig.controller.state().durable.people.roster, []);
   assert.is(onDisk(second, CREDENTIALS_PART), '');
   const code = codeOf(await second.ask({ ask: 'people-add', people: [LEA] }));
   cutPower(second.rig.disk);
+  void second.rig.controller.stop();
   const third = await bench(second.rig.disk);
   assert.ok(await opens(third, code));
   await third.rig.controller.stop();

@@ -130,7 +130,7 @@ const carry = (desk: Desk, input: Input, change: CredentialChange, submit: (inpu
       desk.carrying.delete(input);
       resolve(carried);
     };
-    const limit = setTimeout(() => settle('not-taken'), CARRY_MS);
+    const limit = setTimeout(() => settle('not-taken'), CARRY_MS).unref();
     desk.carrying.set(input, { change, settle, book: undefined });
     submit(input);
   });
