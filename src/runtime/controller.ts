@@ -3,7 +3,7 @@
  * grants, the keypads and the paths. Made from ports alone, so that tests and the demo give it simulated ones.
  */
 import type { EventKind } from '../core/event.ts';
-import type { Input, Start } from '../core/input.ts';
+import type { Input, PersonChange, Start } from '../core/input.ts';
 import { keypadView } from '../core/keypadView.ts';
 import { mirrorOf } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
@@ -45,6 +45,7 @@ import { answerCommand, beat, makePathRunner, restartPath, startPath, stopPath, 
 import type { PathRunner, PathRunnerOptions } from './pathRunner.ts';
 import { CREDENTIALS_PART, makeCredentials } from './people/credentials.ts';
 import type { Credentials } from './people/credentials.ts';
+import { revocationsLost } from './people/recover.ts';
 import type { PeopleRules } from './people/rules.ts';
 import { beginningOf } from './restore.ts';
 import type { Beginning } from './restore.ts';
@@ -152,7 +153,8 @@ export const startController = async (options: ControllerOptions): Promise<Start
   shell.outputs.write(beginning.state, 'grants');
   const readings = shell.lineWatch.readAll();
   const ask = await openDesks(shell);
-  return begin(shell, beginning, { readings, ask });
+  const revocations = await revocationsLost(options.store, options.restored);
+  return begin(shell, beginning, { readings, ask, revocations });
 };
 
 const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
@@ -319,9 +321,13 @@ const linesListener = (shell: Shell): LinesListener => ({
 
 // ---- start and stop
 
-type Opened = { readonly readings: Start['readings']; readonly ask: Desk };
+type Opened = {
+  readonly readings: Start['readings'];
+  readonly ask: Desk;
+  readonly revocations: readonly PersonChange[];
+};
 
-const begin = (shell: Shell, beginning: Beginning, { readings, ask }: Opened): StartResult => {
+const begin = (shell: Shell, beginning: Beginning, { readings, ask, revocations }: Opened): StartResult => {
   const { options, engine, lineWatch, path, states } = shell;
   const { clock, store, restored, site } = options;
   const goneMs = goneMsSince(clock, restored.clock);
@@ -338,6 +344,7 @@ const begin = (shell: Shell, beginning: Beginning, { readings, ask }: Opened): S
     clockWatch.tell();
     calendarWatch.tell();
     tellWhatWasFound(shell);
+    shell.credentials.revokeAgain(revocations, engine.submit);
   });
 
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));

@@ -8,6 +8,7 @@ import type { MemoryDisk } from '../../src/drivers/store-memory/memoryDisk.ts';
 import { fakeSecrets } from '../../src/drivers/secrets/fake.ts';
 import type { ControlReply, Fields } from '../../src/ports/control.ts';
 import type { KnownCredential, SecretKind, Secrets } from '../../src/ports/secrets.ts';
+import { bareMachine } from '../../src/runtime/bare.ts';
 import { CREDENTIALS_PART } from '../../src/runtime/people/credentials.ts';
 import { breathe, holdDisk, startRig } from '../support/controllerRig.ts';
 import type { Rig } from '../support/controllerRig.ts';
@@ -393,6 +394,42 @@ test('codes that cannot be read any more: said loudly, people of the site’s fi
   assert.not.ok(await opens(again, code));
   assert.ok(await opens(again, CODES.paul));
   assert.ok(await opens(again, codeOf(await again.ask({ ask: 'people-new-code', id: 'lea' }))));
+  await again.rig.controller.stop();
+});
+
+test('the state of people lost to damage: who was revoked stays revoked, by the journal; who came back is there as the file says', async () => {
+  const first = await bench();
+  await first.ask({ ask: 'people-revoke', id: 'paul' });
+  await first.ask({ ask: 'people-revoke', id: 'claire' });
+  await first.ask({ ask: 'people-add', people: [{ ...LEA, id: 'claire' }] });
+  await first.ask({ ask: 'operator-revoke', id: 'astreinte' });
+  await first.rig.controller.stop();
+  const { image } = first.rig.disk;
+  if (!image) throw new Error('no disk');
+  image.parts = new Map([...image.parts].filter(([part]) => part !== 'people' && part !== CREDENTIALS_PART));
+  image.whole = false;
+  const again = await bench(first.rig.disk);
+  assert.not.ok(await opens(again, CODES.paul));
+  assert.ok(await opens(again, CODES.claire));
+  assert.equal(again.rig.controller.state().durable.people.revokedOperators, ['astreinte']);
+  await again.rig.controller.stop();
+  const third = await bench(again.rig.disk);
+  assert.not.ok(await opens(third, CODES.paul));
+  await third.rig.controller.stop();
+});
+
+test('a bare run changes nobody’s codes: it answers that it can do nothing, and keeps what there is', async () => {
+  const first = await bench();
+  const code = codeOf(await first.ask({ ask: 'people-add', people: [LEA] }));
+  await first.ask({ ask: 'people-revoke', id: 'paul' });
+  await first.rig.controller.stop();
+  const bare = await startRig({ site, disk: first.rig.disk, machine: bareMachine });
+  await breathe(10);
+  assert.is(reasonOf(await bare.controller.ask({ ask: 'people-list' }, { gone: new AbortController().signal })), 'bare');
+  await bare.controller.stop();
+  const again = await bench(first.rig.disk);
+  assert.ok(await opens(again, code));
+  assert.not.ok(await opens(again, CODES.paul));
   await again.rig.controller.stop();
 });
 

@@ -7,7 +7,7 @@
  */
 import type { Meaning, UserId } from '../../core/config.ts';
 import type { EventKind } from '../../core/event.ts';
-import type { Credential, Input } from '../../core/input.ts';
+import type { Credential, Input, PersonChange } from '../../core/input.ts';
 import type { Part } from '../../core/parts.ts';
 import type { Log } from '../../ports/log.ts';
 import type { CredentialLookup, Digest, KnownCredential } from '../../ports/secrets.ts';
@@ -40,6 +40,8 @@ export type Credentials = {
   readonly parts: () => readonly Part[];
   /** Submits `input`, and has `change` go to disk with its step. */
   readonly carry: (input: Input, change: CredentialChange, submit: (input: Input) => void) => Promise<Carried>;
+  /** What the journal says was revoked, where the disk has lost it. */
+  readonly revokeAgain: (changes: readonly PersonChange[], submit: (input: Input) => void) => void;
   /** What the step takes along to the disk. */
   readonly onStep: (stepped: Stepped) => readonly Part[];
   /** `isDurable`: false where memory stands in for the disk. */
@@ -94,6 +96,12 @@ export const makeCredentials = ({ site, stored, log }: CredentialsOptions): Cred
     codeCount: () => knownNow(site, desk.written).filter(({ kind }) => kind === 'code').length,
     parts: () => (isEmpty(desk.written) ? [] : [partOf(desk.written)]),
     carry: (input, change, submit) => carry(desk, input, change, submit),
+    revokeAgain: (changes, submit) => {
+      for (const change of changes) {
+        const input: Input = { kind: 'person', change, by: 'journal' };
+        void carry(desk, input, change.kind === 'revoke' ? change : { kind: 'none' }, submit);
+      }
+    },
     onStep: (stepped) => onStep(desk, stepped),
     onCommitted: (input, isDurable) => onCommitted(desk, input, isDurable),
   };
