@@ -1,7 +1,7 @@
 /**
  * `vigie journal FOLDER [list|tail|verify|export] [--from N] [--count N] [--staff] [--who | --user ID] [--json] [--lang fr|en]
- * [--config FILE]`: what happened, and whether the record of it is whole. FOLDER is a data folder, whether or not a controller runs on it, or a
- * file that `export` made. It is read from a copy.
+ * [--config FILE]`: what happened, and whether the record of it is whole. FOLDER is a data folder, whether or not a controller
+ * runs on it, or a file that `export` made. It is read from a copy.
  * Exit 0: read, and for `verify` sound; 1: altered or damaged, with the first bad number; 2: command line at fault, or
  * nothing there; 3: it cannot be read.
  */
@@ -23,8 +23,8 @@ import { journalWords, sayEvent, sayTime } from './journal/words.ts';
 import type { JournalWords, Language } from './journal/words.ts';
 import { parseOptions } from './options.ts';
 
-export const JOURNAL_USAGE = `Usage: vigie journal FOLDER [list|tail|verify|export] [--from N] [--count N] [--staff] [--who | --user ID]
-                     [--json] [--lang fr|en] [--config FILE]
+export const JOURNAL_USAGE = `Usage: vigie journal FOLDER [list|tail|verify|export] [--from N] [--count N]
+                     [--staff] [--who | --user ID] [--json] [--lang fr|en] [--config FILE]
   list     every event, in words (or --json); from number N on
   tail     the last 20, or --count
   verify   whether every record is what was written

@@ -24,6 +24,18 @@ export const entry = (name: string, more: Partial<JournalEntry> = {}): JournalEn
 export const delivered = (lane: Lane, seq: number, name = `${lane}-${seq}`): JournalEntry =>
   entry(name, { delivery: { lane, seq, message: JSON.stringify({ message: name }) } });
 
+/** Told to the centre, about a person. */
+const ofLea = (seq: number, at: number, access: boolean): JournalEntry => ({
+  body: `{"kind":"disarmed","user":"lea","n":${seq}}`,
+  at: wall(at),
+  access,
+  delivery: {
+    lane: 'event',
+    seq,
+    message: `{"kind":"disarmed","user":"lea","operator":"o","detail":{"by":"lea"},"n":${seq}}`,
+  },
+});
+
 export const commitOf = (commit: Partial<Commit>): Commit => ({ entries: [], parts: [], recorded: [], ...commit });
 export const wholeOf = (parts: Readonly<Record<string, string>>, entries: readonly JournalEntry[] = []): Commit =>
   commitOf({ whole: true, parts: Object.entries(parts).map(([key, json]) => ({ key, json })), entries });
@@ -276,17 +288,7 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
 
   test('what the centre has never acknowledged goes on waiting after a purge, and names nobody', async ({ place }) => {
     const first = opened(await place.open());
-    const told = (seq: number, at: number, access: boolean): JournalEntry => ({
-      body: `{"kind":"disarmed","user":"lea","n":${seq}}`,
-      at: wall(at),
-      access,
-      delivery: {
-        lane: 'event',
-        seq,
-        message: `{"kind":"disarmed","user":"lea","operator":"o","detail":{"by":"lea"},"n":${seq}}`,
-      },
-    });
-    await first.store.commit(wholeOf({}, [told(1, 1_000, true), told(2, 9_000, true), told(3, 1_000, false)]));
+    await first.store.commit(wholeOf({}, [ofLea(1, 1_000, true), ofLea(2, 9_000, true), ofLea(3, 1_000, false)]));
     assert.equal(await first.store.purgeAccess(wall(5_000)), { ok: true, value: 1 });
     await first.store.close();
     const { store } = opened(await place.open());

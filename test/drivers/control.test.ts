@@ -1,5 +1,6 @@
 /** The control socket on real sockets: who gets which answer, what is refused, and that nobody ends the controller by it. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -95,13 +96,13 @@ test('what a killed controller left is replaced; what is no socket is left alone
   const refused = await serveControl(other, echo);
   assert.ok(!refused.ok && refused.reason === 'not-a-socket');
   assert.equal(readdirSync(other), ['control.sock']);
-  assert.ok((await serveControl(join(root.path, 'nowhere'), echo)).ok === false);
+  assert.not.ok((await serveControl(join(root.path, 'nowhere'), echo)).ok);
 });
 
 test('answers come in the order asked, each to whom asked; one that takes long holds up nobody else', async () => {
   const folder = newFolder();
-  let release: () => void = () => undefined;
-  const held = new Promise<void>((resolve) => (release = resolve));
+  const holding = new AbortController();
+  const held = once(holding.signal, 'abort');
   const socket = await served(folder, async (request) => {
     if (JSON.stringify(request).includes('slow')) await held;
     return { ok: true, request };
@@ -111,7 +112,7 @@ test('answers come in the order asked, each to whom asked; one that takes long h
   const other = await askControl(folder, { ask: 'quick' }, 5_000);
   assert.equal(other, { ok: true, reply: { ok: true, request: { ask: 'quick' } } });
   assert.equal(one.heard, []);
-  release();
+  holding.abort();
   await until('both answers', () => one.heard.length === 2);
   assert.match(one.heard[0] ?? '', 'slow');
   assert.match(one.heard[1] ?? '', 'after');

@@ -203,7 +203,7 @@ const listed = async (place: Place): Promise<readonly Listed[]> => {
 
 const KILLS = Number(process.env['VIGIE_PEOPLE_KILLS'] ?? 4);
 
-test(`kill -9 around a change, ${KILLS} times: person and code, or neither; what was answered is there, seed ${SEED}`, async () => {
+test(`kill -9 around a change, ${KILLS} times: both or neither, and what was answered is there; seed ${SEED}`, async () => {
   const place = placeFor('kill');
   const random = seeded(SEED);
   let answered: { readonly id: string; readonly isGone: boolean } | undefined;

@@ -165,7 +165,7 @@ test('a code serves once it is on disk, a revocation before', async () => {
   await b.rig.controller.stop();
 });
 
-test('a new code takes the place of the old one, also of a person of the site’s file; a duress code stands beside it', async () => {
+test('a new code takes the place of the old one, also of the site’s file; a duress code stands beside it', async () => {
   const b = await bench();
   const code = codeOf(await b.ask({ ask: 'people-new-code', id: 'paul' }), 'paul');
   assert.not.ok(await opens(b, CODES.paul));
@@ -204,7 +204,7 @@ test('who comes back under an old id has new codes, and the old ones stay dead',
 
 const showBadge = ({ rig }: Bench, hex: string): void => void rig.board.hand.badge('armoire', { bits: hex.length * 4, hex });
 
-test('the next badge at a reader is somebody’s from then on, and does nothing else; the one after is judged as ever', async () => {
+test('the next badge at a reader becomes somebody’s and does nothing else; the one after is judged as ever', async () => {
   const b = await bench();
   await b.ask({ ask: 'people-add', people: [LEA] });
   const learning = b.ask({ ask: 'people-learn-badge', id: 'lea', keypad: 'armoire' });
@@ -397,7 +397,7 @@ test('codes that cannot be read any more: said loudly, people of the site’s fi
   await again.rig.controller.stop();
 });
 
-test('the state of people lost to damage: who was revoked stays revoked, by the journal; who came back is there as the file says', async () => {
+test('the state of people lost to damage: who was revoked stays so by the journal; who came back is as the file says', async () => {
   const first = await bench();
   await first.ask({ ask: 'people-revoke', id: 'paul' });
   await first.ask({ ask: 'people-revoke', id: 'claire' });

@@ -52,7 +52,7 @@ const french: PeopleWords = {
     'not-a-request': 'la centrale n’a pas compris la demande : sa version est-elle celle de cette commande ?',
     'unknown-request': 'la centrale ne connaît pas cette demande : installez la même version des deux côtés et redémarrez-la.',
     'line-too-long': 'la liste est trop longue : importez-la en plusieurs fois.',
-    bare: 'la centrale tourne en mode réduit après deux pannes : attendez dix minutes, ou lisez son journal (journalctl -u vigie).',
+    bare: 'la centrale tourne en mode réduit après deux pannes : attendez dix minutes, ou lisez « journalctl -u vigie ».',
     'internal-fault':
       'la centrale a échoué sur cette demande ; rien n’est changé. Son journal (journalctl -u vigie) dit pourquoi.',
   },
@@ -81,7 +81,7 @@ const french: PeopleWords = {
   drafts: {
     missing: () => 'manque. Remplissez-le.',
     'bad-id': (value) =>
-      `« ${value} » ne va pas. Mettez 1 à 40 minuscules sans accent, chiffres ou tirets, en commençant par une lettre ou un chiffre.`,
+      `« ${value} » ne va pas. Mettez 1 à 40 minuscules sans accent, chiffres ou tirets, et d’abord une lettre ou un chiffre.`,
     'id-taken': (value) => `« ${value} » est déjà pris. Choisissez-en un autre, ou changez cette personne avec « change ».`,
     'id-twice': (value) => `« ${value} » est deux fois dans la liste. Donnez à chacun le sien.`,
     'bad-name': () => 'ne va pas. Mettez 1 à 60 caractères.',

@@ -16,16 +16,17 @@ const namesIn = (folder: string): readonly string[] => {
   }
 };
 
+const removeIfOld = (path: string, before: number): void => {
+  try {
+    if (statSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
+  } catch {
+    // What cannot be removed now is tried again with the next purge.
+  }
+};
+
 /** A recording that is written to is never older than its last line. */
 export const removeOld = (dataFolder: string, before: number): void => {
   for (const folder of FOLDERS) {
-    for (const name of namesIn(join(dataFolder, folder))) {
-      const path = join(dataFolder, folder, name);
-      try {
-        if (statSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
-      } catch {
-        // What cannot be removed now is tried again with the next purge.
-      }
-    }
+    for (const name of namesIn(join(dataFolder, folder))) removeIfOld(join(dataFolder, folder, name), before);
   }
 };
