@@ -397,7 +397,7 @@ test('codes that cannot be read any more: said loudly, people of the site’s fi
   await again.rig.controller.stop();
 });
 
-test('the state of people lost to damage: who was revoked stays so by the journal; who came back is as the file says', async () => {
+test('the state of people lost to damage: who was revoked stays so by the journal; who came back is there', async () => {
   const first = await bench();
   await first.ask({ ask: 'people-revoke', id: 'paul' });
   await first.ask({ ask: 'people-revoke', id: 'claire' });
