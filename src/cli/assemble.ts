@@ -119,7 +119,7 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     keypads: made.board.keypads,
     secrets,
     credentials: file.credentials,
-    peopleRules: peopleRulesOf(file),
+    peopleRules: peopleRulesOf(file, pepper.ok),
     accessRetentionMs: file.retention.accessMs,
     clock: assembly.clock,
     calendar: (from, to) => windowsOf(file.schedules, file.core.timezone, from, to, zoneOffset),

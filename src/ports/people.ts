@@ -67,6 +67,7 @@ export type DraftProblem = {
  * - `already-revoked`; `last-owner`: nobody would be left to run the site.
  * - `no-badge`: none was shown in time. `keypad-busy`: another badge is awaited there.
  * - `storage-failed`: the disk takes nothing, so nothing is changed. `secrets`: no code could be digested; try again.
+ * - `no-pepper`: the pepper could not be read at the start, so no code or badge can be given.
  * - `exhausted`: no free code of that length was found. `not-taken`: the core made nothing of it. `overloaded`: others wait.
  */
 export type PeopleReason =
@@ -85,6 +86,7 @@ export type PeopleReason =
   | 'keypad-busy'
   | 'storage-failed'
   | 'secrets'
+  | 'no-pepper'
   | 'exhausted'
   | 'not-taken'
   | 'overloaded';

@@ -349,10 +349,12 @@ const begin = (shell: Shell, beginning: Beginning, { readings, ask, revocations 
 
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
   const countdown = every(COUNTDOWN_MS, () => shell.screens.refresh(shell.running.now()));
-  const housekeeping = [watchRetention(clock, store, options.accessRetentionMs), recorderFlush, countdown];
+  const retention = watchRetention(clock, store, options.accessRetentionMs);
+  const housekeeping = [retention, recorderFlush, countdown];
   const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, shell.pulse, ...housekeeping];
   for (const watch of watches) watch.start();
   void diskWatch.look();
+  retention.look();
   void store.mirror(mirrorOf(site, engine.state()));
   if (path) startPath(path);
   if (options.machine.kind === 'full') states.note(engine.state());

@@ -163,7 +163,13 @@ export const watchDisk = (
 const PURGE_MS = HOUR;
 
 /** `retentionMs`: how long it is kept who came and went. Judged by a clock that is known to be right. */
-export const watchRetention = (clock: Clock, store: Pick<Store, 'purgeAccess'>, retentionMs: number): Watch =>
-  every(PURGE_MS, () => {
+export const watchRetention = (
+  clock: Clock,
+  store: Pick<Store, 'purgeAccess'>,
+  retentionMs: number,
+): Watch & { readonly look: () => void } => {
+  const look = (): void => {
     if (clock.isSynchronised()) void store.purgeAccess(wall(clock.wallMs() - retentionMs));
-  });
+  };
+  return { ...every(PURGE_MS, look), look };
+};

@@ -433,6 +433,20 @@ test('a bare run changes nobody’s codes: it answers that it can do nothing, an
   await again.rig.controller.stop();
 });
 
+test('without the pepper no code and no badge is given, for they would be nobody’s later; revoking goes on', async () => {
+  const rig = await startRig({ site, secrets: fakeSecrets('another'), credentials: await siteCredentials(), canDigest: false });
+  const ask = (request: Fields): Promise<ControlReply> => rig.controller.ask(request, { gone: new AbortController().signal });
+  const giving = [
+    { ask: 'people-add', people: [LEA] },
+    { ask: 'people-new-code', id: 'paul' },
+    { ask: 'people-add-badge', id: 'paul', badge: 'AABB' },
+    { ask: 'people-learn-badge', id: 'paul', keypad: 'armoire' },
+  ];
+  for (const request of giving) assert.is(reasonOf(await ask(request)), 'no-pepper', request.ask);
+  assert.ok((await ask({ ask: 'people-revoke', id: 'paul' })).ok);
+  await rig.controller.stop();
+});
+
 // ---- what is seen of it
 
 test('a try costs one hash, whoever’s it is: file, roster, revoked, nobody', async () => {

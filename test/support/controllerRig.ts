@@ -41,6 +41,7 @@ export type RigOptions = {
   readonly machine?: Machine;
   readonly secrets?: Secrets;
   readonly credentials?: readonly KnownCredential[];
+  readonly canDigest?: boolean;
   /** Called with the board before the controller opens it. */
   readonly onBoard?: (board: SimBoard) => void;
 };
@@ -92,7 +93,7 @@ export const startRig = async (options: RigOptions): Promise<Rig> => {
     keypads: board.keypads,
     secrets: options.secrets ?? plainSecrets,
     credentials: options.credentials ?? CLAIRE,
-    peopleRules: anyDay,
+    peopleRules: { ...anyDay, canDigest: options.canDigest ?? true },
     accessRetentionMs: 90 * 86_400_000,
     clock: { machineMs, wallMs: () => Date.now() + wallShiftMs, isSynchronised: () => true, bootId: 'boot' },
     calendar: () => [],

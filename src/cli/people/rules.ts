@@ -19,11 +19,12 @@ const dateText = (day: CivilDay): string => {
   return `${year}-${twoDigits(month)}-${twoDigits(ofMonth)}`;
 };
 
-export const peopleRulesOf = ({ core, schedules }: SiteFile): PeopleRules => {
+export const peopleRulesOf = ({ core, schedules }: SiteFile, canDigest: boolean): PeopleRules => {
   const midnight = (day: CivilDay | undefined): Wall | undefined =>
     day === undefined ? undefined : siteTools.midnight(day, core.timezone);
   const common = core.areas.map((area): [string, { common: string[] }] => [area.id, { common: [...area.common] }]);
   return {
+    canDigest,
     isId: (text) => ID_PATTERN.test(text),
     schedules: schedules.map(({ id }) => id),
     dayStart: (date) => midnight(dayIn(date)),

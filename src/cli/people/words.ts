@@ -74,6 +74,8 @@ const french: PeopleWords = {
       'le disque n’accepte rien, et un changement serait perdu à la prochaine coupure : rien n’est changé. Réparez-le ' +
       'd’abord (vigie doctor). Une révocation demandée à cet instant vaut jusqu’au prochain démarrage : refaites-la ensuite.',
     secrets: () => 'aucun code n’a pu être calculé : trop d’essais attendent. Recommencez dans une minute.',
+    'no-pepper': () =>
+      'pepperFile n’a pas pu être lu au démarrage : un code donné maintenant ne servirait pas. Rendez-le lisible, redémarrez.',
     exhausted: () => 'aucun code libre de cette longueur n’a été trouvé. Révoquez qui ne vient plus, puis recommencez.',
     'not-taken': () => 'la centrale n’a pas pris ce changement ; rien n’est changé.',
     overloaded: () => 'trop de demandes attendent. Recommencez dans une minute.',
@@ -168,6 +170,8 @@ const english: PeopleWords = {
       'the disk takes nothing, and a change would be lost with the next power cut: nothing is changed. Mend the disk first ' +
       '(vigie doctor). A revocation asked at this very moment holds until the next start: ask it again then.',
     secrets: () => 'no code could be digested: too many tries wait. Try again in a minute.',
+    'no-pepper': () =>
+      'the file pepperFile could not be read at the start: a code given now would not serve. Make it readable and restart.',
     exhausted: () => 'no free code of this length was found. Revoke who comes no more, then try again.',
     'not-taken': () => 'the controller did not take this change; nothing is changed.',
     overloaded: () => 'too many requests wait. Try again in a minute.',

@@ -60,19 +60,24 @@ export const peopleVerbs = (desk: PeopleDeskOptions): readonly ControlVerb[] => 
         waiting -= 1;
       }
     };
-  const giveBadge = inTurn((fields) => addBadge(desk, fields));
+  const giveBadge = inTurn(withDigests(desk, (fields) => addBadge(desk, fields)));
   const verbs: Readonly<Record<PeopleAsk, Act>> = {
     'people-list': async () => list(desk),
-    'people-add': inTurn((fields) => addPeople(desk, fields)),
+    'people-add': inTurn(withDigests(desk, (fields) => addPeople(desk, fields))),
     'people-change': inTurn((fields) => changePerson(desk, fields)),
-    'people-new-code': inTurn((fields) => newCode(desk, fields)),
+    'people-new-code': inTurn(withDigests(desk, (fields) => newCode(desk, fields))),
     'people-add-badge': giveBadge,
-    'people-learn-badge': (fields, client) => learnBadge(desk, fields, client, giveBadge),
+    'people-learn-badge': withDigests(desk, (fields, client) => learnBadge(desk, fields, client, giveBadge)),
     'people-revoke': inTurn((fields) => revokePerson(desk, fields)),
     'operator-revoke': inTurn((fields) => revokeOperator(desk, fields)),
   };
   return Object.entries(verbs).map(([ask, act]) => ({ ask, act }));
 };
+
+const withDigests =
+  ({ rules }: PeopleDeskOptions, act: Act): Act =>
+  async (fields, client) =>
+    rules.canDigest ? act(fields, client) : refused('no-pepper');
 
 const list = ({ site, rules, credentials, state }: PeopleDeskOptions): ControlReply => ({
   ok: true,
