@@ -27,8 +27,10 @@ export type ControlClient = {
 /** Never rejects. */
 export type Desk = (request: unknown, client: ControlClient) => Promise<ControlReply>;
 
-/** A request or an answer, without its end: an import of some hundred people with their badges. */
+/** A request, without its end: an import of some hundred people with their badges. */
 export const CONTROL_LINE_BYTES = 256 * 1024;
+/** An answer: everybody there is. */
+export const CONTROL_REPLY_BYTES = 4 * 1024 * 1024;
 
 export type ControlSocket = {
   /** Ends every client and removes the socket's file. */

@@ -67,6 +67,7 @@ export type DraftProblem = {
  * - `already-revoked`; `last-owner`: nobody would be left to run the site.
  * - `no-badge`: none was shown in time. `keypad-busy`: another badge is awaited there.
  * - `storage-failed`: the disk takes nothing, so nothing is changed. `secrets`: no code could be digested; try again.
+ * - `too-many-people`: in one request. `full`: the site has as many as it takes.
  * - `no-pepper`: the pepper could not be read at the start, so no code or badge can be given.
  * - `exhausted`: no free code of that length was found. `not-taken`: the core made nothing of it. `overloaded`: others wait.
  */
@@ -83,6 +84,7 @@ export type PeopleReason =
   | 'bad-badge'
   | 'too-many-badges'
   | 'too-many-people'
+  | 'full'
   | 'keypad-busy'
   | 'storage-failed'
   | 'secrets'
@@ -130,5 +132,7 @@ export type OperatorView = { readonly id: OperatorId; readonly name: string; rea
 export const BADGES_MAX = 8;
 /** In one request. */
 export const PEOPLE_MAX = 200;
+/** On one site: they are written to the disk together, whenever one goes through a door. */
+export const SITE_PEOPLE_MAX = 500;
 /** How long a badge is waited for. */
 export const LEARN_MS = 60_000;

@@ -6,6 +6,7 @@ import { siteOf } from '../../src/core/site.ts';
 import { createMemoryDisk, cutPower } from '../../src/drivers/store-memory/memoryDisk.ts';
 import type { MemoryDisk } from '../../src/drivers/store-memory/memoryDisk.ts';
 import { fakeSecrets } from '../../src/drivers/secrets/fake.ts';
+import { CONTROL_REPLY_BYTES } from '../../src/ports/control.ts';
 import type { ControlReply, Fields } from '../../src/ports/control.ts';
 import type { KnownCredential, SecretKind, Secrets } from '../../src/ports/secrets.ts';
 import { bareMachine } from '../../src/runtime/bare.ts';
@@ -245,6 +246,7 @@ test('whoever waited for a badge and left waits no more; the badge of one who is
 
 const DRAFTS: readonly (readonly [string, Fields, readonly string[]])[] = [
   ['nothing said', { id: '' }, ['id missing', 'name missing', 'role missing']],
+  ['a blank name', { ...LEA, name: '  ' }, ['name missing']],
   ['an id that is none', { ...LEA, id: 'Léa M' }, ['id bad-id']],
   ['an id that is taken', { ...LEA, id: 'claire' }, ['id id-taken']],
   ['a name with a line break', { ...LEA, name: 'a\nb' }, ['name bad-name']],
@@ -328,16 +330,26 @@ test('an operator is revoked once, and one who is none is said to be none', asyn
   await b.rig.controller.stop();
 });
 
-test('forty people at once: all there after a restart, no two codes alike, six digits', async () => {
+test('many people at once: all there after a restart, no two codes alike, six digits; not more than a site takes', async () => {
   const b = await bench();
   const people = Array.from({ length: 40 }, (_, index) => ({ ...LEA, id: `p${index}`, duress: true }));
   const codes = [...drawn(await b.ask({ ask: 'people-add', people })).values()].flatMap((set) => Object.values(set));
   assert.is(codes.length, 80);
   assert.is(new Set(codes).size, 80);
   assert.ok(codes.every((code) => code.length === 6));
+  const many = Array.from({ length: 200 }, (_, index) => ({ ...LEA, id: `q${index}` }));
+  assert.is(reasonOf(await b.ask({ ask: 'people-add', people: [...many, LEA] })), 'too-many-people');
+  assert.ok((await b.ask({ ask: 'people-add', people: many })).ok);
+  const more = many.map(({ id, ...rest }) => ({ ...rest, id: `r${id}` }));
+  assert.ok((await b.ask({ ask: 'people-add', people: more })).ok);
+  assert.is(
+    reasonOf(await b.ask({ ask: 'people-add', people: many.slice(0, 60).map((one) => ({ ...one, id: `s${one.id}` })) })),
+    'full',
+  );
+  assert.ok(JSON.stringify(await b.ask({ ask: 'people-list' })).length < CONTROL_REPLY_BYTES);
   await b.rig.controller.stop();
   const again = await bench(b.rig.disk);
-  assert.is(again.rig.controller.state().durable.people.roster.length, 40);
+  assert.is(again.rig.controller.state().durable.people.roster.length, 440);
   assert.ok(await opens(again, codes[78] ?? ''));
   await again.rig.controller.stop();
 });

@@ -2,7 +2,7 @@
 import type { Meaning } from '../../core/config.ts';
 import type { AskFailure, ControlFault } from '../../ports/control.ts';
 import type { DraftFault, PeopleReason } from '../../ports/people.ts';
-import { BADGES_MAX, PEOPLE_MAX } from '../../ports/people.ts';
+import { BADGES_MAX, PEOPLE_MAX, SITE_PEOPLE_MAX } from '../../ports/people.ts';
 import type { Language, TableFault } from './columns.ts';
 
 /** `known`: what there is instead, as a list. */
@@ -69,6 +69,7 @@ const french: PeopleWords = {
     'bad-badge': (value) => `« ${value} » n’est pas un numéro de badge : 4 à 32 chiffres hexadécimaux (0-9, A-F).`,
     'too-many-badges': () => `une personne a au plus ${BADGES_MAX} badges.`,
     'too-many-people': () => `au plus ${PEOPLE_MAX} personnes à la fois : coupez la liste.`,
+    full: () => `un site a au plus ${SITE_PEOPLE_MAX} personnes. Révoquez d’abord qui ne vient plus.`,
     'keypad-busy': () => 'un autre badge est déjà attendu à ce lecteur. Recommencez dans une minute.',
     'storage-failed': () =>
       'le disque n’accepte rien, et un changement serait perdu à la prochaine coupure : rien n’est changé. Réparez-le ' +
@@ -165,6 +166,7 @@ const english: PeopleWords = {
     'bad-badge': (value) => `“${value}” is no badge number: 4 to 32 hexadecimal digits (0-9, A-F).`,
     'too-many-badges': () => `a person has ${BADGES_MAX} badges at most.`,
     'too-many-people': () => `${PEOPLE_MAX} people at a time at most: cut the list.`,
+    full: () => `a site has ${SITE_PEOPLE_MAX} people at most. Revoke first who comes no more.`,
     'keypad-busy': () => 'another badge is awaited at this reader. Try again in a minute.',
     'storage-failed': () =>
       'the disk takes nothing, and a change would be lost with the next power cut: nothing is changed. Mend the disk first ' +

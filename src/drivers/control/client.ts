@@ -1,7 +1,7 @@
 /** One question to the controller that runs on a data folder, and its answer. */
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { CONTROL_LINE_BYTES } from '../../ports/control.ts';
+import { CONTROL_REPLY_BYTES } from '../../ports/control.ts';
 import type { AskFailure, Asked, ControlReply, Fields } from '../../ports/control.ts';
 import { createLineReader } from '../../protocol/lineReader.ts';
 import { enter } from './place.ts';
@@ -40,7 +40,7 @@ const converse = (socket: Socket, request: Fields, timeoutMs: number): Promise<A
     };
     const limit = setTimeout(() => end({ ok: false, reason: 'no-answer' }), timeoutMs);
     const reader = createLineReader({
-      limit: CONTROL_LINE_BYTES,
+      limit: CONTROL_REPLY_BYTES,
       onLine: (text) => end(readReply(text)),
       onTooLong: () => end({ ok: false, reason: 'no-answer' }),
     });

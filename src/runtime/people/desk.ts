@@ -8,7 +8,7 @@ import type { Site } from '../../core/site.ts';
 import type { State } from '../../core/state.ts';
 import { wall } from '../../core/time.ts';
 import type { ControlClient, ControlReply, Fields } from '../../ports/control.ts';
-import { LEARN_MS, PEOPLE_MAX } from '../../ports/people.ts';
+import { LEARN_MS, PEOPLE_MAX, SITE_PEOPLE_MAX } from '../../ports/people.ts';
 import type { DraftProblem, DrawnCodes, PeopleAsk, PeopleReason, PersonDraft } from '../../ports/people.ts';
 import type { Secrets } from '../../ports/secrets.ts';
 import { refusedFor } from '../controlDesk.ts';
@@ -130,6 +130,7 @@ const addPeople = async (desk: PeopleDeskOptions, fields: Fields): Promise<Contr
   const drafts = fields['people'];
   if (!Array.isArray(drafts) || drafts.length === 0 || !drafts.every(isDraft)) return refused('bad-request');
   if (drafts.length > PEOPLE_MAX) return refused('too-many-people', { most: PEOPLE_MAX });
+  if (peopleNow(desk.site, desk.state()).length + drafts.length > SITE_PEOPLE_MAX) return refused('full');
   const judged = drafts.map((draft, index) => readDraft({ ...desk, index, before: undefined }, draft));
   const problems = [...judged.flatMap((read) => (read.ok ? [] : read.problems)), ...takenIds(desk, drafts)];
   const badges = await badgesOf(desk, drafts);

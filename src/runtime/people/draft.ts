@@ -54,7 +54,7 @@ const userOf = (work: Work): UserConfig | undefined => {
 
 const nameOf = ({ draft, before, note }: Work): string | undefined => {
   const name = draft.name ?? before?.name;
-  if (name === undefined || name === '') note('name', 'missing', '');
+  if (name === undefined || name.trim() === '') note('name', 'missing', '');
   else if (!NAME.test(name)) note('name', 'bad-name', name);
   return name;
 };
