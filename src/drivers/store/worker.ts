@@ -87,9 +87,8 @@ const checkpoint = ({ connection }: Ledger): void => void connection.all('PRAGMA
 const purgeAll = ({ before, limit }: Calls['purge'][0]): number => {
   const { ledger } = opened();
   const purged = purge(ledger, before, limit);
-  if (purged === limit) return purged;
-  checkpoint(ledger);
-  inDisk(() => removeOld(folder, before));
+  if (purged > 0) checkpoint(ledger);
+  if (purged < limit) inDisk(() => removeOld(folder, before));
   return purged;
 };
 

@@ -109,6 +109,7 @@ export const newEpoch = (ledger: Ledger, { epoch: id, pending }: NewEpoch): Numb
 
 // ---- purge
 
+const PURGEABLE = 'SELECT number FROM journal WHERE access = 1 AND body IS NOT NULL AND at < ? LIMIT 1';
 const PURGE = `UPDATE journal SET salt = NULL, body = NULL WHERE number IN
    (SELECT number FROM journal WHERE access = 1 AND body IS NOT NULL AND at < ? LIMIT ?)`;
 
@@ -116,12 +117,15 @@ const PURGE = `UPDATE journal SET salt = NULL, body = NULL WHERE number IN
 const PURGE_OUTBOX = `UPDATE outbox SET message = json_remove(message, '$.user', '$.operator', '$.detail')
    WHERE json_valid(message) AND number IN (SELECT number FROM journal WHERE access = 1 AND body IS NULL)`;
 
-export const purge = (ledger: Ledger, before: number, limit: number): number =>
-  transact(ledger, (connection) => {
+/** Most times there is nothing, and then the disk has nothing to do. */
+export const purge = (ledger: Ledger, before: number, limit: number): number => {
+  if (ledger.connection.all(PURGEABLE, before).length === 0) return 0;
+  return transact(ledger, (connection) => {
     const purged = connection.run(PURGE, before, limit);
-    if (purged > 0) connection.run(PURGE_OUTBOX);
+    connection.run(PURGE_OUTBOX);
     return [ledger.counters, purged];
   });
+};
 
 // ---- one batch
 
