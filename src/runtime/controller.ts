@@ -47,7 +47,7 @@ import { CREDENTIALS_PART, makeCredentials } from './people/credentials.ts';
 import type { Credentials } from './people/credentials.ts';
 import { revocationsLost } from './people/recover.ts';
 import type { PeopleRules } from './people/rules.ts';
-import { beginningOf } from './restore.ts';
+import { beginningOf, startOf } from './restore.ts';
 import type { Beginning } from './restore.ts';
 import { goneMsSince, runningClock } from './runningClock.ts';
 import type { RunningClock } from './runningClock.ts';
@@ -340,7 +340,7 @@ const begin = (shell: Shell, beginning: Beginning, { readings, ask, revocations 
   engine.begin(() => {
     // A new controller knows no time to start at; another goes on from its own, and only then hears what the clock says.
     if (isFresh) clockWatch.tell();
-    engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings }) });
+    engine.submit({ kind: 'start', start: startOf(restored, clock, { isFresh, stateLost, goneMs, readings }) });
     clockWatch.tell();
     calendarWatch.tell();
     tellWhatWasFound(shell);
@@ -394,13 +394,3 @@ const end = async (shell: Shell, watches: readonly Watch[], clockSaver: ClockSav
   await options.store.close();
   await options.secrets.close();
 };
-
-type Found = Pick<Start, 'stateLost' | 'goneMs' | 'readings'> & { readonly isFresh: boolean };
-
-const startOf = ({ restored, clock }: ControllerOptions, { isFresh, stateLost, goneMs, readings }: Found): Start => ({
-  cause: isFresh ? 'fresh' : restored.clock?.bootId === clock.bootId ? 'process' : 'machine',
-  goneMs,
-  stateLost,
-  configChanged: false,
-  readings,
-});
