@@ -18,6 +18,8 @@ import { EXIT } from './cli/io.ts';
 import { journal, JOURNAL_USAGE } from './cli/journal.ts';
 import { machineKernel } from './cli/machineKernel.ts';
 import { operator, OPERATOR_USAGE } from './cli/operator.ts';
+import { people } from './cli/people.ts';
+import { PEOPLE_USAGE } from './cli/people/args.ts';
 import { pins, PINS_USAGE } from './cli/pins.ts';
 import { processIo } from './cli/processIo.ts';
 import type { ProcessIo } from './cli/processIo.ts';
@@ -65,6 +67,7 @@ const VERBS: VerbTable<ProcessIo> = {
     usage: CODE_USAGE,
     act: (args, io) => code(args, io, { asked: () => asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
   },
+  people: { about: 'who may come in, changed while the controller runs', usage: PEOPLE_USAGE, act: people },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
   pins: {
     about: 'the board’s header: what is on each pin, and which line moves',

@@ -19,7 +19,6 @@ import type { Keypads, LineRequest, Lines } from '../ports/lines.ts';
 import { LINK_DEFAULTS } from '../ports/link.ts';
 import type { ConnectOptions, TlsOptions } from '../ports/link.ts';
 import type { Log } from '../ports/log.ts';
-import { credentialLookup } from '../ports/secrets.ts';
 import type { OpenRefusal, Restored, Store } from '../ports/store.ts';
 import { bareMachine } from '../runtime/bare.ts';
 import { startController } from '../runtime/controller.ts';
@@ -27,6 +26,7 @@ import type { Controller, PathOptions } from '../runtime/controller.ts';
 import type { Stepped } from '../runtime/engine.ts';
 import { fullMachine } from '../runtime/machine.ts';
 import type { PulseOptions } from '../runtime/pulse.ts';
+import { peopleRulesOf } from './people/rules.ts';
 import { packageVersion } from './version.ts';
 
 /** The site's file that is to run, and why that is not the one that was given. */
@@ -118,7 +118,9 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     inputs: inputRequests(file),
     keypads: made.board.keypads,
     secrets,
-    lookup: credentialLookup(file.credentials),
+    credentials: file.credentials,
+    peopleRules: peopleRulesOf(file, pepper.ok),
+    accessRetentionMs: file.retention.accessMs,
     clock: assembly.clock,
     calendar: (from, to) => windowsOf(file.schedules, file.core.timezone, from, to, zoneOffset),
     path,

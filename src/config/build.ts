@@ -280,6 +280,7 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     operators: each(site.operators, operatorKeyOf),
     security: { salt: site.security.salt, pepperFile: site.security.pepperFile },
     schedules: each(site.schedules, scheduleOf),
+    retention: { accessMs: site.retention.access },
     backupSupervised: backupSupervised(site),
     demoUsers: [...new Set(credentials.filter(({ digest }) => DEMO_DIGESTS.has(digest)).map(({ user }) => user))],
     demoOperators: Object.keys(site.operators).filter((id) => isDemoKey(site.operators[id]?.publicKey)),

@@ -186,6 +186,13 @@ const lockout = z
   })
   .describe('What wrong codes do.');
 
+/** French data-protection guidance (CNIL, access control at work): movements of people are kept three months at most. */
+const retention = z
+  .strictObject({
+    access: duration({ min: 7 * DAY, max: 90 * DAY }, 'Who came and went, and what was refused to whom.').prefault('90d'),
+  })
+  .describe('How long the journal keeps what it says of people.');
+
 const tls = z.strictObject({
   ca: filePath('Certificate of the authority that signed the broker’s, in PEM. Absent: those of the system.').optional(),
   cert: filePath('Certificate of this site, in PEM.').optional(),
@@ -270,6 +277,7 @@ export const siteShape = z
     schedules: byId(scheduleShape, 'Schedules, by id.').prefault({}),
     supervision: supervision.prefault({}),
     lockout: lockout.prefault({}),
+    retention: retention.prefault({}),
   })
   .describe('A site of Vigie.');
 

@@ -139,6 +139,8 @@ export type SiteFile = {
   readonly operators: readonly SiteOperator[];
   readonly security: { readonly salt: string; readonly pepperFile: string | undefined };
   readonly schedules: readonly Schedule[];
+  /** How long it is kept who came and went. */
+  readonly retention: { readonly accessMs: number };
   /** No mains, or no battery zone: the birth message says *backup not supervised*. */
   readonly backupSupervised: boolean;
   /** Users who still have a code of the example files. */
