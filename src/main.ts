@@ -25,6 +25,7 @@ import { processIo } from './cli/processIo.ts';
 import type { ProcessIo } from './cli/processIo.ts';
 import { replay, REPLAY_USAGE } from './cli/replay.ts';
 import { restTools } from './cli/rest/tools.ts';
+import { reader, READER_USAGE } from './cli/reader.ts';
 import { restOutputs, REST_USAGE } from './cli/restOutputs.ts';
 import { run, RUN_USAGE } from './cli/run.ts';
 import { simulate, SIMULATE_USAGE } from './cli/simulate.ts';
@@ -68,6 +69,7 @@ const VERBS: VerbTable<ProcessIo> = {
     act: (args, io) => code(args, io, { asked: () => asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
   },
   people: { about: 'who may come in, changed while the controller runs', usage: PEOPLE_USAGE, act: people },
+  reader: { about: 'install a reader on a bus', usage: READER_USAGE, act: reader },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
   pins: {
     about: 'the board’s header: what is on each pin, and which line moves',

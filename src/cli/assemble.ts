@@ -21,6 +21,7 @@ import type { ConnectOptions, TlsOptions } from '../ports/link.ts';
 import type { Log } from '../ports/log.ts';
 import type { OpenRefusal, Restored, Store } from '../ports/store.ts';
 import { bareMachine } from '../runtime/bare.ts';
+import type { ControlVerb } from '../runtime/controlDesk.ts';
 import { startController } from '../runtime/controller.ts';
 import type { Controller, PathOptions } from '../runtime/controller.ts';
 import type { Stepped } from '../runtime/engine.ts';
@@ -53,7 +54,12 @@ export type Assembly = {
   readonly pulse?: PulseOptions;
 };
 
-export type Board = { readonly lines: Lines; readonly keypads: Keypads };
+export type Board = {
+  readonly lines: Lines;
+  readonly keypads: Keypads;
+  /** What can be asked of the board's drivers over the control socket. */
+  readonly verbs: readonly ControlVerb[];
+};
 export type BoardResult = { readonly ok: true; readonly board: Board } | { readonly ok: false; readonly reason: string };
 
 export type Assembled =
@@ -117,6 +123,7 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     lines: made.board.lines,
     inputs: inputRequests(file),
     keypads: made.board.keypads,
+    boardVerbs: made.board.verbs,
     secrets,
     credentials: file.credentials,
     peopleRules: peopleRulesOf(file, pepper.ok),

@@ -27,7 +27,7 @@ import { accessOf, gpioLines } from './gpioLines.ts';
 import type { GpioBoard } from './gpioLines.ts';
 import { portReaderParts } from './portReaders.ts';
 import { installerOf, openReaderBuses } from './readerBuses.ts';
-import type { InstallReader } from './readerBuses.ts';
+import { readerVerbs } from './reader.ts';
 
 export type BoardOptions = {
   /** Path of the Unix socket by which simulated lines and all keypads are worked; undefined: there is none. */
@@ -45,8 +45,6 @@ export type OpenedBoard =
   | {
       readonly ok: true;
       readonly board: Board;
-      /** Opens a reader's install window. */
-      readonly installReader: InstallReader;
       readonly close: () => Promise<void>;
     }
   | { readonly ok: false; readonly reason: string };
@@ -54,13 +52,16 @@ export type OpenedBoard =
 export const openBoard = async (file: SiteFile, options: BoardOptions): Promise<OpenedBoard> => {
   const sim = simOf(file, options);
   const buses = await openReaderBuses(file, { dataFolder: options.data, log: options.log });
-  const board: Board = { lines: linesOf(file, sim, buses, options), keypads: keypadsOf(file, sim, buses, options) };
-  const installReader = installerOf(buses);
+  const board: Board = {
+    lines: linesOf(file, sim, buses, options),
+    keypads: keypadsOf(file, sim, buses, options),
+    verbs: readerVerbs(installerOf(buses)),
+  };
   const { socket } = options;
-  if (socket === undefined) return { ok: true, board, installReader, close: () => Promise.resolve() };
+  if (socket === undefined) return { ok: true, board, close: () => Promise.resolve() };
   const served = await serveSimSocket(sim.hand, machineTimers, socket);
   if (!served.ok) return { ok: false, reason: `${socket}: ${served.reason} ${served.detail}` };
-  return { ok: true, board, installReader, close: () => served.socket.close() };
+  return { ok: true, board, close: () => served.socket.close() };
 };
 
 // ---- the board, its expanders and the door stations

@@ -20,6 +20,7 @@ import type { Restored, Store } from '../ports/store.ts';
 import { makeClockSaver } from './clockSaver.ts';
 import type { ClockSaver } from './clockSaver.ts';
 import { openDesks } from './desks.ts';
+import type { ControlVerb } from './controlDesk.ts';
 import { allPathsInput, conditionsOver, hasFailed, hasModeChanged, isNewlyPending } from './differences.ts';
 import { makeOutputDriver, outputRequests } from './drive.ts';
 import type { OutputDriver } from './drive.ts';
@@ -78,6 +79,8 @@ export type ControllerOptions = {
   readonly lines: Lines;
   readonly inputs: readonly LineRequest[];
   readonly keypads: Keypads;
+  /** What can be asked of the board's drivers over the control socket. */
+  readonly boardVerbs: readonly ControlVerb[];
   readonly secrets: Secrets;
   /** Those of the site's file. */
   readonly credentials: readonly KnownCredential[];

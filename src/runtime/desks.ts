@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { showBare } from './bareScreen.ts';
 import { bareDesk, makeControlDesk } from './controlDesk.ts';
+import type { ControlVerb } from './controlDesk.ts';
 import type { Engine } from './engine.ts';
 import { makeKeypadDesk } from './keypadDesk.ts';
 import type { KeypadDesk } from './keypadDesk.ts';
@@ -24,6 +25,8 @@ export type DesksOptions = {
   readonly site: Site;
   readonly language: 'fr' | 'en';
   readonly keypads: Keypads;
+  /** What can be asked of the board's drivers. */
+  readonly boardVerbs: readonly ControlVerb[];
   readonly secrets: Secrets;
   readonly peopleRules: PeopleRules;
   readonly clock: Clock;
@@ -48,7 +51,7 @@ export const openDesks = async (shell: DesksShell): Promise<Desk> => {
     return bareDesk;
   }
   const desk = await openKeypads(shell, ids);
-  return makeControlDesk(peopleVerbs(peopleOptions(shell, desk)), options.log);
+  return makeControlDesk([...peopleVerbs(peopleOptions(shell, desk)), ...options.boardVerbs], options.log);
 };
 
 const openKeypads = async (shell: DesksShell, ids: readonly string[]): Promise<KeypadDesk> => {

@@ -91,6 +91,7 @@ export const startRig = async (options: RigOptions): Promise<Rig> => {
     lines: recording(board.lines, drives),
     inputs: site.config.zones.map(({ line }) => ({ direction: 'input', line, bias: 'none' })),
     keypads: board.keypads,
+    boardVerbs: [],
     secrets: options.secrets ?? plainSecrets,
     credentials: options.credentials ?? CLAIRE,
     peopleRules: { ...anyDay, canDigest: options.canDigest ?? true },
