@@ -80,13 +80,16 @@ const ROWS: readonly Row[] = [
     'an address twice on a bus',
     'users:\n',
     `  back: { name: Back, areas: [main], ${READER} }\nusers:\n`,
-    ['error duplicate-address @ 3 } }'],
+    ['warning reader-unwatched @ reader: { kind: osdp, bus: rs485, address: 3 } }', 'error duplicate-address @ 3 } }'],
   ],
   [
     'the same address on another bus',
     'users:\n',
     `  back: { name: Back, areas: [main], reader: { kind: osdp, bus: second, address: 3 } }\nusers:\n`,
-    ['error unknown-bus @ second, address: 3 } }'],
+    [
+      'warning reader-unwatched @ reader: { kind: osdp, bus: second, address: 3 } }',
+      'error unknown-bus @ second, address: 3 } }',
+    ],
   ],
   ['a line that readers do not have', 'entrance.tamper', 'entrance.lid', ['error unknown-line @ entrance.lid }']],
   ['an input beyond the last', 'entrance.tamper', 'entrance.in8', ['error unknown-line @ entrance.in8 }']],

@@ -87,7 +87,8 @@ const step = (table: Table, input: BusInput): void => {
   for (const tell of tells) judge(table, tell);
   const [question] = sends;
   if (question === undefined) return;
-  table.asked = question;
+  // Without the mark before it.
+  table.asked = question.subarray(1);
   table.stream = new Uint8Array(0);
 };
 

@@ -92,10 +92,27 @@ const sameId = (draft: Draft, id: string, keypad: Keypad): Finding[] =>
         ),
       ];
 
+/** A line that cannot be read may be one of it. */
+const isWatched = ({ zones }: Draft, id: string): boolean =>
+  [...zones.values()].some(({ input }) => input === undefined || input.startsWith(`${id}.`));
+
+const unwatched = (draft: Draft, id: string, keypad: Keypad): Finding[] =>
+  keypad.reader === undefined || isWatched(draft, id)
+    ? []
+    : [
+        warning(
+          ['keypads', id, 'reader'],
+          'reader-unwatched',
+          `No zone is on ${id}.tamper: that this reader is torn off or silent shows in the log alone. Add one.`,
+          `Aucune entrée n’est sur ${id}.tamper : lecteur arraché ou muet, seul le journal technique le dit. Ajoutez-en une.`,
+        ),
+      ];
+
 const readerFindings = (draft: Draft, id: string, keypad: Keypad): Finding[] => [
   ...reference(draft, 'buses', onBus(keypad)?.bus, ['keypads', id, 'reader', 'bus']),
   ...plainOutside(id, keypad),
   ...sameId(draft, id, keypad),
+  ...unwatched(draft, id, keypad),
 ];
 
 /** Without a pepper the file of reader keys opens on this machine without anything else. */

@@ -67,9 +67,9 @@ export const INSTALL_WINDOW_MS_MAX = 600_000;
 
 const PATIENCE_MS = 3_000;
 
-/** A timer so late means that the process stood still: what came meanwhile is read first. */
-const STALL_MS = 50;
-const CATCH_UP_MS = 20;
+/** A process that stood still hears its timers before its ports: a reply that came meanwhile is read before it is missed. */
+const STALL_MS = 5;
+const CATCH_UP_MS = 10;
 
 type Room = {
   readonly options: OsdpBusOptions;
@@ -106,7 +106,8 @@ const put = (room: Room, input: BusInput, atMs?: number): void => {
 
 const onDue = (room: Room, dueMs: number): void => {
   const { timers } = room.options;
-  if (timers.now() - dueMs < STALL_MS) return put(room, { kind: 'tick' });
+  const isAwaited = room.state?.open !== undefined;
+  if (!isAwaited || timers.now() - dueMs < STALL_MS) return put(room, { kind: 'tick' });
   room.cancelTick = timers.later(CATCH_UP_MS, () => put(room, { kind: 'tick' }));
 };
 

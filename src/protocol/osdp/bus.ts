@@ -68,6 +68,8 @@ const ADAPTER_MS = 40;
 /** Silence between a reply and the next question. */
 const TURNAROUND_BYTES = 2;
 const BETWEEN_CHORES_MS = 500;
+/** Before each question: an adapter that has just turned to sending may swallow the first bits. */
+const MARK = 0xff;
 
 export const byteMs = ({ baudRate }: BusConfig): number => (BITS_PER_BYTE * MILLISECONDS_PER_SECOND) / baudRate;
 
@@ -214,9 +216,15 @@ const onUnanswered = (config: BusConfig, state: BusState, now: number): BusState
 const isSilent = (reader: Reader, times: BusTimes, now: number): boolean =>
   reader.trouble !== 'silent' && now >= silentAtMs(reader, times);
 
+/** An installation that is under way ends with its window: not one step more under the default key. */
+const closed = (reader: Reader, now: number): Reader => {
+  const ended = reader.phase.name === 'up' ? reader : startAnew(reader, now, 0);
+  return { ...ended, windowUntilMs: undefined, triesDefault: false };
+};
+
 const aged = (reader: Reader, times: BusTimes, now: number): ReaderStep => {
   const isOver = reader.windowUntilMs !== undefined && now >= reader.windowUntilMs;
-  const current = isOver ? { ...reader, windowUntilMs: undefined, triesDefault: false } : reader;
+  const current = isOver ? closed(reader, now) : reader;
   const ended: readonly BusTell[] = isOver ? [{ kind: 'installed', reader: reader.config.id, identity: undefined }] : [];
   if (!isSilent(current, times, now)) return { reader: current, tells: ended };
   const { reader: next, tells } = setTrouble(current, 'silent');
@@ -253,7 +261,8 @@ const serve = (
   if (index === undefined || next === undefined) return { state, sends: [] };
   const { reader, sent } = ask(next, isMore, config, now);
   const isChore = isMore && sent.slot === undefined;
-  const untilMs = now + sent.bytes.length * byteMs(config) + config.times.replyMs;
+  const bytes = Uint8Array.from([MARK, ...sent.bytes]);
+  const untilMs = now + bytes.length * byteMs(config) + config.times.replyMs;
   const untilMsMax = untilMs + FRAME_BYTES_MAX * byteMs(config) + ADAPTER_MS;
   return {
     state: {
@@ -265,7 +274,7 @@ const serve = (
       open: { asked: index, sent, untilMs, untilMsMax },
       counts: count(state, 'questions'),
     },
-    sends: [sent.bytes],
+    sends: [bytes],
   };
 };
 

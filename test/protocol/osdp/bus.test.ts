@@ -128,6 +128,25 @@ inPlain('a busy reader is asked the same again, with the same bytes', async () =
   assert.equal(reader.refused, { macs: 0, sequences: 0, checks: 0 });
 });
 
+inPlain('an adapter that hears what it says itself does no harm', async () => {
+  const rig = await busRig({ readers: [plain('entrance')] });
+  const { reader } = rig.put({});
+  const echo = rig.wire.tap((bytes) => echo.write(bytes));
+  rig.timers.advance(SECOND);
+  reader.press('12#');
+  rig.timers.advance(SECOND);
+  assert.equal([keysOf(rig), presences(rig), troubles(rig)], ['12#', [['entrance', true]], []]);
+  assert.is(rig.state().counts.strayFrames, 0);
+});
+
+inPlain('each question has a mark before it, for adapters that swallow the first bits', async () => {
+  const rig = await busRig({ readers: [plain('entrance')] });
+  const firsts: (number | undefined)[] = [];
+  rig.wire.tap((bytes) => void firsts.push(bytes[0], bytes[1]));
+  rig.timers.advance(SECOND);
+  assert.equal(firsts.slice(0, 4), [0xff, 0x53, 0xff, 0x53]);
+});
+
 inPlain('a reader that answers nothing is silent after 6 s, and asked less and less, each 10 s at least', async () => {
   const rig = await busRig({ readers: [plain('entrance')] });
   rig.timers.advance(8 * SECOND);
@@ -343,6 +362,20 @@ inChannel('a window that ends takes the default key with it', async () => {
     false,
   );
   assert.is(troubles(rig).at(-1), 'no-key');
+});
+
+inChannel('nor does an installation go on behind its window', async () => {
+  const rig = await busRig({ readers: [{ id: 'entrance', isSecure: true }] });
+  const { reader } = rig.put({});
+  rig.timers.advance(SECOND);
+  // Long enough to begin, too short to end: ID, CAP and the first step of the handshake take some 100 ms.
+  rig.input({ kind: 'open-window', reader: 'entrance', ms: 120 });
+  rig.timers.advance(10 * SECOND);
+  assert.equal([rig.take('store-key'), reader.traits().key], [[], undefined]);
+  assert.ok(
+    rig.asked.some((bytes) => bytes[6] === 0x11),
+    'it had begun',
+  );
 });
 
 inChannel('a new reader in the old one’s place is refused, and keyed anew in a window', async () => {

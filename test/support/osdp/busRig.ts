@@ -99,7 +99,8 @@ export const busRig = async (options: RigOptions): Promise<BusRig> => {
     const step = stepBus(config, state, given, timers.now());
     state = step.state;
     for (const bytes of step.sends) {
-      asked.push(Buffer.from(bytes));
+      // Without the mark before it.
+      asked.push(Buffer.from(bytes.subarray(1)));
       line?.write(bytes);
     }
     for (const tell of step.tells) {
