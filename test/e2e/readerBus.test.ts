@@ -23,15 +23,14 @@ const findPtyBus = async (): Promise<PtyBusOf | string> => {
   }
 };
 
+const COVER = 'number: 90, name: Capot du lecteur, area: cabinet, type: tamper, contact: normally-open';
+
 /** The practice of the examples, with its street keypad on a bus and a reader's cover that is watched. */
 const siteOn = (port: string): string =>
   readFileSync('config/cabinet.yaml', 'utf8')
     .replace('board:\n', `buses:\n  rs485: { port: ${port}, baud: 115200 }\n\nboard:\n`)
     .replace('    name: Clavier de la rue\n', '    name: Clavier de la rue\n    reader: { kind: osdp, bus: rs485, address: 1 }\n')
-    .replace(
-      'zones:\n',
-      'zones:\n  street-cover: { number: 90, name: Capot du lecteur, area: cabinet, type: tamper, contact: normally-open, input: street.tamper }\n',
-    );
+    .replace('zones:\n', `zones:\n  street-cover: { ${COVER}, input: street.tamper }\n`);
 
 const found = await findPtyBus();
 const test = suite('e2e: reader bus');
