@@ -10,22 +10,8 @@ import { machineTimers } from '../../src/drivers/sim/timers.ts';
 import { eventually } from '../support/avr/eventually.ts';
 import { driverEars } from '../support/osdp/driverRig.ts';
 import { emulatedReader } from '../support/osdp/emulatedReader.ts';
+import { findPtyBus } from '../support/osdp/findPtyBus.ts';
 import { withFolder } from '../support/osdp/folder.ts';
-import type { PtyBus } from '../support/osdp/ptyBus.ts';
-import type { EmulatedReader } from '../support/osdp/emulatedReader.ts';
-
-type PtyBusOf = (link: string, readers: readonly EmulatedReader[]) => PtyBus;
-
-/** Neither koffi nor a pseudo-terminal is everywhere. */
-const findPtyBus = async (): Promise<PtyBusOf | string> => {
-  try {
-    const [{ openPty }, { ptyBus }] = await Promise.all([import('../support/avr/pty.ts'), import('../support/osdp/ptyBus.ts')]);
-    openPty().close();
-    return ptyBus;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-};
 
 const busOn = async (port: string, folder: string): Promise<OsdpBus> =>
   osdpBus({

@@ -8,20 +8,7 @@ import { killLeftovers, startProcess, temporaryFolder, until } from '../support/
 import { connectSim } from '../support/simClient.ts';
 import { killPrograms, runProgram } from '../cli/program.ts';
 import { emulatedReader } from '../support/osdp/emulatedReader.ts';
-import type { EmulatedReader } from '../support/osdp/emulatedReader.ts';
-import type { PtyBus } from '../support/osdp/ptyBus.ts';
-
-type PtyBusOf = (link: string, readers: readonly EmulatedReader[]) => PtyBus;
-
-const findPtyBus = async (): Promise<PtyBusOf | string> => {
-  try {
-    const [{ openPty }, { ptyBus }] = await Promise.all([import('../support/avr/pty.ts'), import('../support/osdp/ptyBus.ts')]);
-    openPty().close();
-    return ptyBus;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-};
+import { findPtyBus } from '../support/osdp/findPtyBus.ts';
 
 const COVER = 'number: 90, name: Capot du lecteur, area: cabinet, type: tamper, contact: normally-open';
 
