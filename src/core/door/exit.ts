@@ -9,7 +9,7 @@ import type { Blocker, Refusal } from '../event.ts';
 import { areaPlace, areaState, assertNever, doorPlace, doorState, emit, lockState, must, setDoor } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
-import type { DoorMode, Durable, TimerKind } from '../state.ts';
+import type { DoorMode, Durable, Signal, TimerKind } from '../state.ts';
 import type { Wall } from '../time.ts';
 import { endSecond, notePassage, onBell, onDoorRequest } from './access.ts';
 import { doorFacts } from './doorAlarm.ts';
@@ -65,8 +65,11 @@ const followLocking = (frame: Frame, door: Door): void => {
   for (const other of freedBy(frame, door)) releaseForExit(frame, other);
 };
 
-/** The signal of a zone of the door has changed, and the state holds the new one. */
-export const onDoorZone = (frame: Frame, door: Door, _zone: Place<ZoneConfig>): void => reviewDoor(frame, door, true);
+/** The first level after a start is only the reference: what moved while nobody watched was moved by nobody. */
+const isSeen = (from: Signal): boolean => from !== 'unknown';
+
+/** The signal of contact or latch has changed, and the state holds the new one. */
+export const onDoorZone = (frame: Frame, door: Door, from: Signal): void => reviewDoor(frame, door, isSeen(from));
 
 /** The area was set or unset, or a zone of it inhibited, isolated or taken back. */
 export const reviewDoors = (frame: Frame, area: AreaId): void => {
@@ -87,9 +90,17 @@ const endUnderSetArea = (frame: Frame, door: Door): void => {
 export const restartDoors = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
     followEmergency(frame, door);
+    endLockedOpen(frame, door);
     restartLock(frame, door);
     reviewDoor(frame, door, false);
   }
+};
+
+/** No door comes back open from a start because somebody once left it so. */
+const endLockedOpen = (frame: Frame, door: Door): void => {
+  if (doorState(frame, door).mode !== 'locked-open') return;
+  setDoor(frame, door, { mode: 'locked' });
+  emit(frame, 'door-mode-changed', { ...doorFacts(door), cause: 'restart', detail: { from: 'locked-open', mode: 'locked' } });
 };
 
 /** The hour, the calendar or the clock has changed. `before`: what the clock said; undefined: nothing that could be believed. */
@@ -104,14 +115,15 @@ export const reviewFreeAccess = (frame: Frame, before: Wall | undefined): void =
 // ---- inputs of a door beside contact and latch
 
 /** The signal of another input of the door changed; the state holds the new one. */
-export const onDoorInput = (frame: Frame, door: Door, zone: Place<ZoneConfig>): void => {
+export const onDoorInput = (frame: Frame, door: Door, zone: Place<ZoneConfig>, from: Signal): void => {
   switch (zone.config.type) {
     case 'green-box':
       followEmergency(frame, door);
-      return reviewDoor(frame, door, true);
+      return reviewDoor(frame, door, isSeen(from));
     case 'bolt':
-      onBolt(frame, door, canTellForced(door.config) && !isOpeningAllowed(frame, door));
-      return reviewDoor(frame, door, true);
+      // At a start the bolt is looked at with the leaf, once both are read.
+      if (isSeen(from)) onBolt(frame, door, canTellForced(door.config) && !isOpeningAllowed(frame, door));
+      return reviewDoor(frame, door, isSeen(from));
     case 'exit-request':
       return followExitButton(frame, door);
     default:

@@ -247,6 +247,8 @@ export const onRelockTimer = (frame: Frame, door: Door): void => {
 export const restartLock = (frame: Frame, door: Door): void => {
   const { lock } = door.config;
   if (!lock) return;
+  // It was opened while nobody watched, which has locked the strike again.
+  if (leafIs(frame, door, 'open')) endPending(frame, door);
   tellPending(frame, door);
   if (isWithdrawn(frame, lock) === true) setLock(frame, door, { bolt: 'unlocked' });
   followLock(frame, door);

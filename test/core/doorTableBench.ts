@@ -1,0 +1,161 @@
+/**
+ * A bench for the tables of a door that locks: brings the entrance into each of its modes, lets one thing happen, and reads
+ * what the door is in, what its lock does and what was told, as one line.
+ */
+import type { DoorConfig, LockKind } from '../../src/core/config.ts';
+import { doorModeOf, lockStatusOf } from '../../src/core/door/status.ts';
+import { must } from '../../src/core/frame.ts';
+import type { DoorMode } from '../../src/core/state.ts';
+import { HOUR, MINUTE, SECOND, wall } from '../../src/core/time.ts';
+import { FREE_HOURS, doorSite, freeAccess } from '../support/doorSite.ts';
+import { areaConfig } from '../support/site.ts';
+import { askToArm, at, close, comeBack, feed, give, heard, open, output, pass, pulse, restart, world } from '../support/world.ts';
+import type { World } from '../support/world.ts';
+
+export const ACCESS = { entry: ['rue'], exit: ['dedans'], credential: 'either', persons: 1, antiPassbackMs: undefined } as const;
+
+export const bench = (kind: LockKind, change: Partial<DoorConfig> = {}): World => {
+  const access = { ...ACCESS, freeAccess: freeAccess(false) };
+  return world(doorSite(kind, { access, ...change }, { areas: [areaConfig('cabinet', { exitEnd: 'immediate' })] }));
+};
+
+export const rue = (made: World, id = 'rue') => must(made.site.doors.get(id), id);
+export const modeOf = (made: World, id = 'rue'): string => doorModeOf(made.site, made.state, rue(made, id));
+export const lockOf = (made: World, id = 'rue'): string => lockStatusOf(made.site, made.state, rue(made, id));
+
+/** What the lock's outputs do: `on` or `off`, of a motor the way it turns. */
+export const levelOf = (made: World, id = 'rue'): string => {
+  if (rue(made, id).config.lock?.kind !== 'motor') return output(made, `${id}-gache`) === 'on' ? 'on' : 'off';
+  const ways = [`${id}-ouvre`, `${id}-ferme`].map((way) => output(made, way));
+  if (ways.every((way) => way === 'on')) return 'both ways at once';
+  return ways[0] === 'on' ? 'opens' : ways[1] === 'on' ? 'closes' : 'rests';
+};
+
+/** The motor does what it is driven to. */
+export const turn = (made: World): void => {
+  const level = levelOf(made);
+  if (level === 'opens') open(made, 'pene');
+  if (level === 'closes') close(made, 'pene');
+};
+
+// ---- acts
+
+const wallNow = ({ state }: World): number => state.at + state.durable.clock.offsetMs;
+
+/** Hours of free access from `fromMs` to `toMs` after now. */
+export const hours = (made: World, fromMs: number, toMs: number): void => {
+  const now = wallNow(made);
+  const window = { schedule: FREE_HOURS, from: wall(now + fromMs), to: wall(now + toMs) };
+  feed(made, { kind: 'calendar', windows: [window], until: wall(now + 48 * HOUR) });
+};
+
+export const noHours = (made: World): void =>
+  feed(made, { kind: 'calendar', windows: [], until: wall(wallNow(made) + 48 * HOUR) });
+
+const CODE = { verb: 'code' } as const;
+
+export const enter = (made: World, user: string | undefined, by: 'code' | 'badge' = 'code', reader = 'rue'): void =>
+  give(made, CODE, { ...(user !== undefined && { user }), way: at(reader), by });
+
+export const command = (made: World, mode: DoorMode, user = 'doc'): void => {
+  const { number } = must(made.site.zones.get('rue'), 'rue').config;
+  give(made, { verb: 'door-mode', zone: number, mode }, { user });
+};
+
+export const acknowledge = (made: World, user = 'doc'): void => give(made, { verb: 'acknowledge' }, { user });
+
+export const unlockRemotely = (made: World, door = 'rue', operator = 'centre-1'): void =>
+  feed(made, { kind: 'remote-unlock', command: 'c1', operator, door });
+
+export const set = (made: World): void => askToArm(made, 'full', { override: true, inhibit: [] }, { user: 'doc' });
+export const unset = (made: World): void => give(made, { verb: 'disarm', areas: [] }, { user: 'doc' });
+
+/** What happens in a table's row. `first`: what has to go before it, and is not what the row is about. */
+type Act = { readonly first?: (made: World) => void; readonly then: (made: World) => void };
+
+const thenOnly = (then: Act['then']): Act => ({ then });
+
+export const ACTS = {
+  'exit button': thenOnly((made) => pulse(made, 'sortie')),
+  interphone: thenOnly((made) => pulse(made, 'interphone')),
+  'code at the reader': thenOnly((made) => enter(made, 'claire')),
+  'badge at the reader': thenOnly((made) => enter(made, 'claire', 'badge')),
+  'badge at the exit reader': thenOnly((made) => enter(made, 'claire', 'badge', 'dedans')),
+  'unlock from afar': thenOnly((made) => unlockRemotely(made)),
+  'code of nobody': thenOnly((made) => enter(made, undefined)),
+  'code of a neighbour': thenOnly((made) => enter(made, 'voisin')),
+  'bell rings': thenOnly((made) => pulse(made, 'sonnette')),
+  'handle turned': thenOnly((made) => open(made, 'bequille')),
+  'leaf opens': thenOnly((made) => open(made, 'rue')),
+  'leaf closes': { first: (made) => open(made, 'rue'), then: (made) => close(made, 'rue') },
+  'latch lets go': thenOnly((made) => open(made, 'rue-pene')),
+  'latch engages': { first: (made) => open(made, 'rue-pene'), then: (made) => close(made, 'rue-pene') },
+  'five seconds pass': thenOnly((made) => pass(made, 5 * SECOND)),
+  'opened, half a second': { first: (made) => open(made, 'rue'), then: (made) => pass(made, 500) },
+  'area set': thenOnly(set),
+  'area unset': { first: set, then: unset },
+  'box pulled': thenOnly((made) => open(made, 'boitier')),
+  'box back': { first: (made) => open(made, 'boitier'), then: (made) => close(made, 'boitier') },
+  'box back, acknowledged': { first: (made) => pulse(made, 'boitier'), then: (made) => acknowledge(made) },
+  'acknowledged, box pulled': { first: (made) => open(made, 'boitier'), then: (made) => acknowledge(made) },
+  fire: thenOnly((made) => open(made, 'feu')),
+  'fire over': { first: (made) => open(made, 'feu'), then: (made) => close(made, 'feu') },
+  'fire over, acknowledged': { first: (made) => pulse(made, 'feu'), then: (made) => acknowledge(made) },
+  'hours begin': { first: (made) => hours(made, 1, HOUR), then: (made) => pass(made, 1) },
+  'hours end': { first: (made) => hours(made, -HOUR, 1), then: (made) => pass(made, 1) },
+  blocked: thenOnly((made) => command(made, 'blocked')),
+  'locked down': thenOnly((made) => command(made, 'locked-down')),
+  'locked open': thenOnly((made) => command(made, 'locked-open')),
+  locked: thenOnly((made) => command(made, 'locked')),
+  'locked by staff': thenOnly((made) => command(made, 'locked', 'claire')),
+  restart: thenOnly((made) => restart(made)),
+  'power cut': thenOnly((made) => restart(made, 'machine', MINUTE)),
+} as const satisfies Readonly<Record<string, Act>>;
+
+export type ActName = keyof typeof ACTS;
+
+/** How the door comes into each of its modes. */
+export const MODES = {
+  locked: () => undefined,
+  unlocked: (made: World) => hours(made, -MINUTE, HOUR),
+  accessed: (made: World) => enter(made, 'claire'),
+  blocked: (made: World) => command(made, 'blocked'),
+  'locked-down': (made: World) => command(made, 'locked-down'),
+  'locked-open': (made: World) => command(made, 'locked-open'),
+  'freed by its box': (made: World) => open(made, 'boitier'),
+  'freed by fire': (made: World) => open(made, 'feu'),
+} as const;
+
+export type ModeName = keyof typeof MODES;
+
+const brought = (kind: LockKind, mode: ModeName, change: Partial<DoorConfig>): World => {
+  const made = bench(kind, change);
+  MODES[mode](made);
+  turn(made);
+  pass(made, 1);
+  return made;
+};
+
+/** What a row of the table says: mode, lock, outputs, then what was told. */
+export const rowOf = (kind: LockKind, mode: ModeName, act: ActName, change: Partial<DoorConfig> = {}): string => {
+  const made = brought(kind, mode, change);
+  const { first, then }: Act = ACTS[act];
+  first?.(made);
+  turn(made);
+  heard(made);
+  then(made);
+  const told = heard(made).map((event) => (event.reason === undefined ? event.kind : `${event.kind}:${event.reason}`));
+  return [modeOf(made), lockOf(made), levelOf(made), ...told].join(' ');
+};
+
+/** A table as text, `act | row`, one act a line. */
+export const parseTable = (text: string): readonly (readonly [string, string])[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [act = '', row = ''] = line.split('|').map((part) => part.trim());
+      return [act, row] as const;
+    });
+
+export { comeBack };
