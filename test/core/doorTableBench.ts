@@ -38,9 +38,20 @@ export const turn = (made: World): void => {
   if (level === 'closes') close(made, 'pene');
 };
 
+/** The leaf and its latch, as they move together. */
+export const openLeaf = (made: World): void => {
+  open(made, 'rue-pene');
+  open(made, 'rue');
+};
+
+export const shut = (made: World): void => {
+  close(made, 'rue');
+  close(made, 'rue-pene');
+};
+
 // ---- acts
 
-const wallNow = ({ state }: World): number => state.at + state.durable.clock.offsetMs;
+const wallNow = ({ state, now }: World): number => now + state.durable.clock.offsetMs;
 
 /** Hours of free access from `fromMs` to `toMs` after now. */
 export const hours = (made: World, fromMs: number, toMs: number): void => {
@@ -71,45 +82,45 @@ export const set = (made: World): void => askToArm(made, 'full', { override: tru
 export const unset = (made: World): void => give(made, { verb: 'disarm', areas: [] }, { user: 'doc' });
 
 /** What happens in a table's row. `first`: what has to go before it, and is not what the row is about. */
-type Act = { readonly first?: (made: World) => void; readonly then: (made: World) => void };
+type Act = { readonly first?: (made: World) => void; readonly happens: (made: World) => void };
 
-const thenOnly = (then: Act['then']): Act => ({ then });
+const only = (happens: Act['happens']): Act => ({ happens });
 
 export const ACTS = {
-  'exit button': thenOnly((made) => pulse(made, 'sortie')),
-  interphone: thenOnly((made) => pulse(made, 'interphone')),
-  'code at the reader': thenOnly((made) => enter(made, 'claire')),
-  'badge at the reader': thenOnly((made) => enter(made, 'claire', 'badge')),
-  'badge at the exit reader': thenOnly((made) => enter(made, 'claire', 'badge', 'dedans')),
-  'unlock from afar': thenOnly((made) => unlockRemotely(made)),
-  'code of nobody': thenOnly((made) => enter(made, undefined)),
-  'code of a neighbour': thenOnly((made) => enter(made, 'voisin')),
-  'bell rings': thenOnly((made) => pulse(made, 'sonnette')),
-  'handle turned': thenOnly((made) => open(made, 'bequille')),
-  'leaf opens': thenOnly((made) => open(made, 'rue')),
-  'leaf closes': { first: (made) => open(made, 'rue'), then: (made) => close(made, 'rue') },
-  'latch lets go': thenOnly((made) => open(made, 'rue-pene')),
-  'latch engages': { first: (made) => open(made, 'rue-pene'), then: (made) => close(made, 'rue-pene') },
-  'five seconds pass': thenOnly((made) => pass(made, 5 * SECOND)),
-  'opened, half a second': { first: (made) => open(made, 'rue'), then: (made) => pass(made, 500) },
-  'area set': thenOnly(set),
-  'area unset': { first: set, then: unset },
-  'box pulled': thenOnly((made) => open(made, 'boitier')),
-  'box back': { first: (made) => open(made, 'boitier'), then: (made) => close(made, 'boitier') },
-  'box back, acknowledged': { first: (made) => pulse(made, 'boitier'), then: (made) => acknowledge(made) },
-  'acknowledged, box pulled': { first: (made) => open(made, 'boitier'), then: (made) => acknowledge(made) },
-  fire: thenOnly((made) => open(made, 'feu')),
-  'fire over': { first: (made) => open(made, 'feu'), then: (made) => close(made, 'feu') },
-  'fire over, acknowledged': { first: (made) => pulse(made, 'feu'), then: (made) => acknowledge(made) },
-  'hours begin': { first: (made) => hours(made, 1, HOUR), then: (made) => pass(made, 1) },
-  'hours end': { first: (made) => hours(made, -HOUR, 1), then: (made) => pass(made, 1) },
-  blocked: thenOnly((made) => command(made, 'blocked')),
-  'locked down': thenOnly((made) => command(made, 'locked-down')),
-  'locked open': thenOnly((made) => command(made, 'locked-open')),
-  locked: thenOnly((made) => command(made, 'locked')),
-  'locked by staff': thenOnly((made) => command(made, 'locked', 'claire')),
-  restart: thenOnly((made) => restart(made)),
-  'power cut': thenOnly((made) => restart(made, 'machine', MINUTE)),
+  'exit button': only((made) => pulse(made, 'sortie')),
+  interphone: only((made) => pulse(made, 'interphone')),
+  'code at the reader': only((made) => enter(made, 'claire')),
+  'badge at the reader': only((made) => enter(made, 'claire', 'badge')),
+  'badge at the exit reader': only((made) => enter(made, 'claire', 'badge', 'dedans')),
+  'unlock from afar': only((made) => unlockRemotely(made)),
+  'code of nobody': only((made) => enter(made, undefined)),
+  'code of a neighbour': only((made) => enter(made, 'voisin')),
+  'bell rings': only((made) => pulse(made, 'sonnette')),
+  'handle turned': only((made) => open(made, 'bequille')),
+  'leaf opens': only((made) => open(made, 'rue')),
+  'leaf closes': { first: (made) => open(made, 'rue'), happens: (made) => close(made, 'rue') },
+  'latch lets go': only((made) => open(made, 'rue-pene')),
+  'latch engages': { first: (made) => open(made, 'rue-pene'), happens: (made) => close(made, 'rue-pene') },
+  'five seconds pass': only((made) => pass(made, 5 * SECOND)),
+  'opened, half a second': { first: (made) => open(made, 'rue'), happens: (made) => pass(made, 500) },
+  'area set': only(set),
+  'area unset': { first: set, happens: unset },
+  'box pulled': only((made) => open(made, 'boitier')),
+  'box back': { first: (made) => open(made, 'boitier'), happens: (made) => close(made, 'boitier') },
+  'box back, acknowledged': { first: (made) => pulse(made, 'boitier'), happens: (made) => acknowledge(made) },
+  'acknowledged, box pulled': { first: (made) => open(made, 'boitier'), happens: (made) => acknowledge(made) },
+  fire: only((made) => open(made, 'feu')),
+  'fire over': { first: (made) => open(made, 'feu'), happens: (made) => close(made, 'feu') },
+  'fire over, acknowledged': { first: (made) => pulse(made, 'feu'), happens: (made) => acknowledge(made) },
+  'hours begin': { first: (made) => hours(made, 1, HOUR), happens: (made) => pass(made, 1) },
+  'hours end': { first: (made) => hours(made, -HOUR, 1), happens: (made) => pass(made, 1) },
+  blocked: only((made) => command(made, 'blocked')),
+  'locked down': only((made) => command(made, 'locked-down')),
+  'locked open': only((made) => command(made, 'locked-open')),
+  locked: only((made) => command(made, 'locked')),
+  'locked by staff': only((made) => command(made, 'locked', 'claire')),
+  restart: only((made) => restart(made)),
+  'power cut': only((made) => restart(made, 'machine', MINUTE)),
 } as const satisfies Readonly<Record<string, Act>>;
 
 export type ActName = keyof typeof ACTS;
@@ -139,11 +150,11 @@ const brought = (kind: LockKind, mode: ModeName, change: Partial<DoorConfig>): W
 /** What a row of the table says: mode, lock, outputs, then what was told. */
 export const rowOf = (kind: LockKind, mode: ModeName, act: ActName, change: Partial<DoorConfig> = {}): string => {
   const made = brought(kind, mode, change);
-  const { first, then }: Act = ACTS[act];
+  const { first, happens }: Act = ACTS[act];
   first?.(made);
   turn(made);
   heard(made);
-  then(made);
+  happens(made);
   const told = heard(made).map((event) => (event.reason === undefined ? event.kind : `${event.kind}:${event.reason}`));
   return [modeOf(made), lockOf(made), levelOf(made), ...told].join(' ');
 };

@@ -25,7 +25,7 @@ import {
   releaseForExit,
 } from './egress.ts';
 import { followFreeAccess, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
-import { followInterlock, freedBy, onInterlockTimer } from './interlock.ts';
+import { airlockOf, followInterlock, freedBy, onInterlockTimer, takenBackBy } from './interlock.ts';
 import { LADDER_DEADLINES, followDoor, onLadderTimer, silenceDoor } from './ladder.ts';
 import type { LadderTimer } from './ladder.ts';
 import { onLatchCheck, watchLatch } from './latch.ts';
@@ -44,12 +44,14 @@ const reviewDoor = (frame: Frame, door: Door, isSeen: boolean): void => {
   if (leafSeen === 'open' && now === 'closed') onLeafClosed(frame, door);
   followDoor(frame, door);
   if (door.config.lock) followLocking(frame, door);
+  followAirlock(frame, door);
 };
 
 /** Of a release it is somebody's passage, which counts for who goes in and out. */
 const openLeaf = (frame: Frame, door: Door): void => {
   const { release } = lockState(frame, door);
   onLeafOpened(frame, door);
+  takeBack(frame, door);
   if (!release || release.opened || release.egress) return;
   notePassage(frame, door, release);
   noteFirstIn(frame, door, release);
@@ -60,9 +62,24 @@ const followLocking = (frame: Frame, door: Door): void => {
   followLock(frame, door);
   // Free access that has just begun or ended changes what is watched.
   followDoor(frame, door);
-  followInterlock(frame, door);
   tellPassage(frame, door, isClosedAndLatched(frame.site, frame.state.durable, door));
-  for (const other of freedBy(frame, door)) releaseForExit(frame, other);
+};
+
+/** The other leaves of the airlock were released and are not used yet. */
+const takeBack = (frame: Frame, door: Door): void => {
+  for (const other of takenBackBy(frame, door)) {
+    endRelease(frame, other);
+    reviewDoor(frame, other, true);
+  }
+};
+
+/** A leaf of an airlock may have no lock of its own. Of those that wait for it one goes at a time. */
+const followAirlock = (frame: Frame, door: Door): void => {
+  followInterlock(frame, door);
+  const other = freedBy(frame, door);
+  if (!other) return;
+  releaseForExit(frame, other);
+  reviewDoor(frame, other, true);
 };
 
 /** The first level after a start is only the reference: what moved while nobody watched was moved by nobody. */
@@ -119,7 +136,8 @@ export const onDoorInput = (frame: Frame, door: Door, zone: Place<ZoneConfig>, f
   switch (zone.config.type) {
     case 'green-box':
       followEmergency(frame, door);
-      return reviewDoor(frame, door, isSeen(from));
+      for (const member of airlockOf(frame, door)) reviewDoor(frame, member, isSeen(from));
+      return;
     case 'bolt':
       // At a start the bolt is looked at with the leaf, once both are read.
       if (isSeen(from)) onBolt(frame, door, canTellForced(door.config) && !isOpeningAllowed(frame, door));
@@ -156,8 +174,7 @@ const actOn = (frame: Frame, door: Door, zone: Place<ZoneConfig>): void => {
 /** A fire contact has become active or has come back. */
 export const onFireChanged = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
-    if (!door.config.lock) continue;
-    followEmergency(frame, door);
+    if (door.config.lock) followEmergency(frame, door);
     reviewDoor(frame, door, true);
   }
 };
@@ -186,7 +203,7 @@ export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: User
 /** False: there was nothing to acknowledge. */
 export const acknowledgeDoors = (frame: Frame, areas: readonly AreaId[], user: UserId): boolean => {
   const doors = acknowledgeEgress(frame, areas, user);
-  for (const door of doors) reviewDoor(frame, door, true);
+  for (const door of doors.flatMap((each) => airlockOf(frame, each))) reviewDoor(frame, door, true);
   return doors.length > 0;
 };
 
@@ -237,6 +254,7 @@ export const onDoorTimer = (frame: Frame, kind: DoorTimerKind, id: DoorId): void
       return assertNever(kind);
   }
   if (door.config.lock) followLocking(frame, door);
+  followAirlock(frame, door);
 };
 
 /** A deadline of the door's lock has fired. */
