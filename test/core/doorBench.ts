@@ -5,7 +5,17 @@
 import type { AreaConfig, Config, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
 import { isDoorTimer, onDoorTimer, onDoorZone, reviewDoors } from '../../src/core/door/exit.ts';
 import type { EventKind } from '../../src/core/event.ts';
-import { areaPlace, clearTimer, doorPlace, doorState, must, setArea, setZone, zonePlace, zoneState } from '../../src/core/frame.ts';
+import {
+  areaPlace,
+  clearTimer,
+  doorPlace,
+  doorState,
+  must,
+  setArea,
+  setZone,
+  zonePlace,
+  zoneState,
+} from '../../src/core/frame.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { initialState } from '../../src/core/initial.ts';
 import { outputsOf, settleOutputs } from '../../src/core/output.ts';
@@ -23,7 +33,6 @@ export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaCo
 
 export const zoneConfig = (id: string, number: number, change: Partial<ZoneConfig> = {}): ZoneConfig =>
   practiceZone(id, 'exit-guard', { number, debounceMs: 20, ...change });
-
 
 export const outputConfig = (id: string, role: OutputConfig['role'], change: Partial<OutputConfig> = {}): OutputConfig => ({
   id,

@@ -53,7 +53,14 @@ export const entrance = (kind: LockKind, change: Partial<DoorConfig> = {}): Door
     name: 'Porte de la rue',
     lock: lockConfig(kind),
     egress: kind === 'maglock' ? 'hardware-release' : 'handle',
-    access: { entry: ['rue'], exit: ['dedans'], credential: 'either', persons: 1, antiPassbackMs: undefined, freeAccess: undefined },
+    access: {
+      entry: ['rue'],
+      exit: ['dedans'],
+      credential: 'either',
+      persons: 1,
+      antiPassbackMs: undefined,
+      freeAccess: undefined,
+    },
     exitRequest: { zone: 'sortie', action: 'release' },
     permits: ['bequille'],
     requests: ['interphone'],
@@ -72,11 +79,7 @@ export const doorSite = (kind: LockKind, change: Partial<DoorConfig> = {}, more:
     zones: [...base.zones, ...entranceZones()],
     doors: [...base.doors, door],
     outputs: [...base.outputs, lockOutput('klaxon', { kind: 'sounder', doors: ['rue'] }), ...lockOutputs('rue', kind)],
-    keypads: [
-      ...base.keypads,
-      keypadConfig('rue', { place: 'outside' }),
-      keypadConfig('dedans', { place: 'inside' }),
-    ],
+    keypads: [...base.keypads, keypadConfig('rue', { place: 'outside' }), keypadConfig('dedans', { place: 'inside' })],
     users: [
       ...base.users.map((user) => ({ ...user, doors: ['rue'] })),
       userConfig('livreur', { role: 'delivery', doors: ['rue'] }),

@@ -4,17 +4,7 @@
  */
 import type { DoorConfig, KeypadId, UserConfig } from '../config.ts';
 import type { Cause, Refusal } from '../event.ts';
-import {
-  areaPlace,
-  areaState,
-  clearTimer,
-  doorState,
-  emit,
-  lockState,
-  setDurable,
-  setLock,
-  setTimerIn,
-} from '../frame.ts';
+import { areaPlace, areaState, clearTimer, doorState, emit, lockState, setDurable, setLock, setTimerIn } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Input } from '../input.ts';
 import type { Place } from '../site.ts';

@@ -6,24 +6,13 @@
  */
 import type { AreaId, DoorConfig, UserId, ZoneConfig } from '../config.ts';
 import type { Cause } from '../event.ts';
-import {
-  clearTimer,
-  doorState,
-  emit,
-  setDoor,
-  setLock,
-  setTimerIn,
-  siteState,
-  timerOf,
-  zonePlace,
-  zoneState,
-} from '../frame.ts';
+import { clearTimer, doorState, emit, setDoor, setLock, setTimerIn, siteState, timerOf, zonePlace, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { SECOND } from '../time.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
 import { endExitWait, isInterlockBusy, tellOverridden, waitForExit } from './interlock.ts';
-import { releaseDoor } from './lock.ts';
+import { allowOpening, releaseDoor } from './lock.ts';
 import { isFailSafe } from './status.ts';
 
 type Door = Place<DoorConfig>;
@@ -35,10 +24,7 @@ const PERMIT_MS = 10 * SECOND;
 
 // ---- request to exit
 
-const permit = (frame: Frame, door: Door): void => {
-  setLock(frame, door, { permitted: true });
-  setTimerIn(frame, 'door-permit', door.config.id, door.config.lock?.releaseMs ?? PERMIT_MS);
-};
+const permit = (frame: Frame, door: Door): void => allowOpening(frame, door, door.config.lock?.releaseMs ?? PERMIT_MS);
 
 export const endPermit = (frame: Frame, door: Door): void => setLock(frame, door, { permitted: false });
 
@@ -123,12 +109,11 @@ export const followEmergency = (frame: Frame, door: Door): void => {
   const cause = causeNow(frame, door);
   if (cause === emergency) return;
   setDoor(frame, door, { emergency: cause, egressHeld: egressHeld || cause !== undefined });
-  if (emergency !== undefined)
-    restoreDoorAlarm(frame, door, 'egress-released', 'egress-restored', factsOf(door, emergency));
+  if (emergency !== undefined) restoreDoorAlarm(frame, door, 'egress-released', 'egress-restored', factsOf(door, emergency));
   if (cause !== undefined) raiseDoorAlarm(frame, door, 'egress-released', factsOf(door, cause));
 };
 
-/** Somebody has looked, and the emergency is over: the doors of these areas lock again. False: there was nothing to acknowledge. */
+/** Somebody has looked, and the emergency is over: the doors of these areas lock again. Empty: nothing to acknowledge. */
 export const acknowledgeEgress = (frame: Frame, areas: readonly AreaId[], user: UserId | undefined): readonly Door[] => {
   const doors = areas
     .flatMap((area) => frame.site.doorsOfArea.get(area) ?? [])

@@ -25,6 +25,7 @@ import type { Release } from '../state.ts';
 import { MINUTE, monotonic, wall } from '../time.ts';
 import type { Wall } from '../time.ts';
 import { doorFacts } from './doorAlarm.ts';
+import { allowOpening, ON_THE_HANDLE_MS } from './lock.ts';
 import { isEgressFree } from './status.ts';
 
 type Door = Place<DoorConfig>;
@@ -64,6 +65,7 @@ const planNext = (frame: Frame, door: Door, schedule: string): void => {
 const setFree = (frame: Frame, door: Door, free: boolean): void => {
   if ((lockState(frame, door).free !== undefined) === free) return;
   setLock(frame, door, { free: free ? frame.now : undefined });
+  if (!free) allowOpening(frame, door, ON_THE_HANDLE_MS);
   emit(frame, free ? 'free-access-started' : 'free-access-ended', { ...doorFacts(door), cause: 'schedule' });
 };
 
