@@ -11,7 +11,7 @@ import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
 import type { DoorMode, Durable, Signal, TimerKind } from '../state.ts';
 import type { Wall } from '../time.ts';
-import { endSecond, notePassage, onBell, onDoorRequest } from './access.ts';
+import { endSecond, isWayOut, mayPassSetArea, notePassage, onBell, onDoorRequest } from './access.ts';
 import { doorFacts } from './doorAlarm.ts';
 import {
   acknowledgeEgress,
@@ -24,7 +24,7 @@ import {
   onStuckTimer,
   releaseForExit,
 } from './egress.ts';
-import { followFreeAccess, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
+import { followFreeAccess, forgetFirstIn, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
 import { airlockOf, followInterlock, freedBy, onInterlockTimer, takenBackBy } from './interlock.ts';
 import { LADDER_DEADLINES, followDoor, onLadderTimer, silenceDoor } from './ladder.ts';
 import type { LadderTimer } from './ladder.ts';
@@ -54,7 +54,7 @@ const openLeaf = (frame: Frame, door: Door): void => {
   takeBack(frame, door);
   if (!release || release.opened || release.egress) return;
   notePassage(frame, door, release);
-  noteFirstIn(frame, door, release);
+  if (release.user !== undefined && !isWayOut(door, release)) noteFirstIn(frame, door, release.user);
 };
 
 const followLocking = (frame: Frame, door: Door): void => {
@@ -100,7 +100,9 @@ export const reviewDoors = (frame: Frame, area: AreaId): void => {
 const endUnderSetArea = (frame: Frame, door: Door): void => {
   const { state } = areaState(frame, areaPlace(frame, door.config.area)).arming;
   const { release } = lockState(frame, door);
-  if (state === 'armed' && release && !release.egress && release.cause !== 'hatch') endRelease(frame, door);
+  if (state !== 'armed') return;
+  forgetFirstIn(frame, door);
+  if (release && !release.egress && !mayPassSetArea(door, release)) endRelease(frame, door);
 };
 
 /** After a start, once the inputs are read: the ladder goes on from where it stood, with the time that was left. */
@@ -186,18 +188,32 @@ export const doorByNumber = (frame: Frame, number: number): Door | undefined => 
   return zone && frame.site.doorsOfZone.get(zone.config.id)?.find(({ config }) => config.contact === zone.config.id);
 };
 
+/** A coil for short duty, or a strike that a pulse frees for one opening, would only be said to be open. */
+const canStandOpen = ({ config }: Site, { config: { id, lock } }: Door): boolean => {
+  const isLimited = config.outputs.some(({ role, maxOnMs }) => role.kind === 'lock' && role.door === id && maxOnMs !== undefined);
+  return lock?.kind !== 'strike-latching' && !(lock?.kind === 'strike-fail-secure' && isLimited);
+};
+
 /** A lockdown ends by its own end alone. */
 export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: UserId): Refusal | undefined => {
   const { mode: before } = doorState(frame, door);
   if (!door.config.lock) return 'no-lock';
   if (before === mode) return 'nothing-to-do';
   if (before === 'locked-down' && mode !== 'locked') return 'door-locked-down';
+  if (mode === 'locked-open' && !canStandOpen(frame.site, door)) return 'cannot-stand-open';
   setDoor(frame, door, { mode });
   emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: before, mode } });
   const { release } = lockState(frame, door);
   if (mode !== 'locked-open' && release && !release.egress) endRelease(frame, door);
   reviewDoor(frame, door, true);
   return undefined;
+};
+
+/** The first of staff is in, for the doors of these areas that wait for that. */
+export const noteStaffIn = (frame: Frame, areas: readonly AreaId[], user: UserId): void => {
+  for (const door of areas.flatMap((area) => frame.site.doorsOfArea.get(area) ?? [])) {
+    if (noteFirstIn(frame, door, user)) reviewDoor(frame, door, true);
+  }
 };
 
 /** False: there was nothing to acknowledge. */
