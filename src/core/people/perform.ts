@@ -190,15 +190,19 @@ const codeAlone = (frame: Frame, session: Session, areas: readonly Area[]): Outc
   const { way } = session;
   const disarmed = mayDo(session.user.role, 'disarm') ? disarmOrQuieten(frame, session, areas) : undefined;
   if (disarmed) {
-    // Who disarms at the door's own reader stands before the door.
-    if (disarmed.kind === 'done' && way.kind === 'keypad' && doorOfReader(frame, way.keypad))
-      openHere(frame, way.keypad, session.user);
+    if (disarmed.kind === 'done') openOnArrival(frame, session);
     return disarmed;
   }
   if (way.kind === 'keypad' && opensHere(frame, way.keypad)) return openHere(frame, way.keypad, session.user);
   if (answer(frame, session, areas)) return DONE;
   acknowledge(frame, session, areas, 2);
   return DONE;
+};
+
+/** Who disarms at the door's own reader stands before the door; what is guarded opens by a code of its own. */
+const openOnArrival = (frame: Frame, { way, user }: Session): void => {
+  if (way.kind !== 'keypad' || !doorOfReader(frame, way.keypad) || guardedBy(frame, way.keypad).length > 0) return;
+  openHere(frame, way.keypad, user);
 };
 
 // ---- what opens at a keypad
