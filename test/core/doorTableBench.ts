@@ -9,7 +9,7 @@ import type { DoorMode } from '../../src/core/state.ts';
 import { HOUR, MINUTE, SECOND, wall } from '../../src/core/time.ts';
 import { FREE_HOURS, doorSite, freeAccess } from '../support/doorSite.ts';
 import { areaConfig } from '../support/site.ts';
-import { askToArm, at, close, comeBack, feed, give, heard, open, output, pass, pulse, restart, world } from '../support/world.ts';
+import { askToArm, at, close, feed, give, heard, open, output, pass, pulse, restart, world } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
 export const ACCESS = { entry: ['rue'], exit: ['dedans'], credential: 'either', persons: 1, antiPassbackMs: undefined } as const;
@@ -159,14 +159,20 @@ export const rowOf = (kind: LockKind, mode: ModeName, act: ActName, change: Part
   return [modeOf(made), lockOf(made), levelOf(made), ...told].join(' ');
 };
 
-/** A table as text, `act | row`, one act a line. */
-export const parseTable = (text: string): readonly (readonly [string, string])[] =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [act = '', row = ''] = line.split('|').map((part) => part.trim());
-      return [act, row] as const;
-    });
+export type Row = { readonly mode: ModeName; readonly act: ActName; readonly row: string };
 
-export { comeBack };
+const isAct = (text: string): text is ActName => text in ACTS;
+const isMode = (text: string): text is ModeName => text in MODES;
+
+/** Tables as text, `act | row`, one act a line; what names no act or no mode is a mistake of the table. */
+export const parseTable = (tables: Partial<Record<ModeName, string>>): readonly Row[] =>
+  Object.entries(tables).flatMap(([mode, text]) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [act = '', row = ''] = line.split('|').map((part) => part.trim());
+        if (!isAct(act) || !isMode(mode)) throw new Error(`no such row: ${mode}: ${line}`);
+        return { mode, act, row };
+      }),
+  );

@@ -93,6 +93,26 @@ hours('blocked, and no longer blocked', () => {
   assert.ok(isFree(made));
 });
 
+hours('the owner locks for the rest of them; the next ones begin as ever', () => {
+  const made = practice(false, [
+    [HOUR, 3 * HOUR],
+    [5 * HOUR, 6 * HOUR],
+  ]);
+  command(made, 'locked');
+  pass(made, HOUR);
+  assert.ok(isFree(made));
+  told(made);
+  command(made, 'locked');
+  assert.equal(told(made), ['door-mode-changed', 'free-access-ended']);
+  assert.ok(isLocked(made));
+  enter(made, 'claire');
+  assert.is(levelOf(made), 'off', 'staff still come in');
+  pass(made, HOUR);
+  assert.ok(isLocked(made));
+  pass(made, 3 * HOUR);
+  assert.ok(isFree(made));
+});
+
 hours('a restart in the middle: locked until the clock is known, then free again', () => {
   const made = practice();
   pass(made, 2 * HOUR);

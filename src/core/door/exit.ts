@@ -24,7 +24,7 @@ import {
   onStuckTimer,
   releaseForExit,
 } from './egress.ts';
-import { followFreeAccess, forgetFirstIn, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
+import { followFreeAccess, forgetFirstIn, leaveOutHours, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
 import { airlockOf, followInterlock, freedBy, onInterlockTimer, takenBackBy } from './interlock.ts';
 import { LADDER_DEADLINES, followDoor, onLadderTimer, silenceDoor } from './ladder.ts';
 import type { LadderTimer } from './ladder.ts';
@@ -198,11 +198,12 @@ const canStandOpen = ({ config }: Site, { config: { id, lock } }: Door): boolean
 export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: UserId): Refusal | undefined => {
   const { mode: before } = doorState(frame, door);
   if (!door.config.lock) return 'no-lock';
-  if (before === mode) return 'nothing-to-do';
+  const endsHours = before === 'locked' && mode === 'locked' && leaveOutHours(frame, door);
+  if (before === mode && !endsHours) return 'nothing-to-do';
   if (before === 'locked-down' && mode !== 'locked') return 'door-locked-down';
   if (mode === 'locked-open' && !canStandOpen(frame.site, door)) return 'cannot-stand-open';
   setDoor(frame, door, { mode });
-  emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: before, mode } });
+  emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: endsHours ? 'unlocked' : before, mode } });
   const { release } = lockState(frame, door);
   if (mode !== 'locked-open' && release && !release.egress) endRelease(frame, door);
   reviewDoor(frame, door, true);

@@ -98,6 +98,15 @@ const skip = (frame: Frame, door: Door, { from }: ScheduleWindow): void => {
   if (doorState(frame, door).skipped !== from) setDoor(frame, door, { skipped: wall(from) });
 };
 
+/** Somebody locks the door for the rest of these hours. False: it does not stand free. */
+export const leaveOutHours = (frame: Frame, door: Door): boolean => {
+  const free = door.config.access?.freeAccess;
+  const window = free && windowNow(frame, free.schedule);
+  if (!window || lockState(frame, door).free === undefined) return false;
+  skip(frame, door, window);
+  return true;
+};
+
 /**
  * The clock was set, from `before`. Forward: the hours that it jumped into are left out. Back: those that had begun do not
  * begin a second time.
