@@ -52,13 +52,15 @@ const STEPS: readonly Step[] = [
   only('slow person', (made) => enter(made, 'ainee')),
   only('half a second', (made) => pass(made, 500)),
   only('a minute', (made) => pass(made, MINUTE)),
-  only('late tick', (made) => oversleep(made, 7 * SECOND)),
   only('clock forward', (made) => setClock(made, 90 * MINUTE)),
   only('clock right', (made) => setClock(made)),
   only('clock lost', (made) => setClock(made, 0, false)),
   only('button held', (made) => open(made, 'sortie')),
   only('button back', (made) => close(made, 'sortie')),
 ];
+
+/** A process that was suspended: deadlines fire late, so that what a coil bears is the driver's to keep. */
+const LATE: readonly Step[] = [only('late tick', (made) => oversleep(made, 7 * SECOND))];
 
 /** Of an airlock, the other leaf as well. */
 const SAS_STEPS: readonly Step[] = [
@@ -91,7 +93,7 @@ const check = (kind: LockKind, made: World): void => {
 };
 
 /** What only people may do is done by nobody else. */
-const DISARMS: ReadonlySet<string> = new Set(['area unset', 'code at the reader', 'slow person']);
+const DISARMS: ReadonlySet<string> = new Set(['area unset', 'code at the reader', 'code of a neighbour', 'slow person']);
 
 type Duty = { on: boolean; since: number };
 
@@ -146,12 +148,14 @@ const test = suite('whatever happens at a door');
 
 for (const kind of KINDS) {
   const site = limited(doorSite(kind));
+  const steps = kind === 'strike-fail-secure' ? STEPS : [...STEPS, ...LATE];
   test(`${kind}: the button lets out, and in the end it is locked`, () => {
-    const property = fc.property(traces(STEPS), (steps) => {
-      const made = run(site, kind, steps);
+    const property = fc.property(traces(steps), (trace) => {
+      const made = run(site, kind, trace);
       close(made, 'sortie');
       pulse(made, 'sortie');
       assert.ok(isReleased(made.site, made.state, rue(made)), 'the way out');
+      turn(made);
       calmDown(made);
       // A latching strike that nobody opened stays free, and says so.
       assert.ok(['locked', 'released-pending'].includes(lockOf(made)), lockOf(made));
