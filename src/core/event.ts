@@ -251,6 +251,7 @@ export type Refusal =
   | 'not-your-door'
   | 'no-such-door'
   | 'no-lock'
+  | 'button-only'
   | 'cannot-stand-open'
   | 'door-blocked'
   | 'door-locked-down'

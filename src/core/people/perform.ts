@@ -228,6 +228,7 @@ const openByNumber = (frame: Frame, session: Session, number: number): Outcome =
   const door = doorByNumber(frame, number);
   if (!door || !session.reach.includes(door.config.area)) return refused('no-such-door');
   if (!session.user.doors.includes(door.config.id)) return refused('not-your-door');
+  if (door.config.kind === 'hatch') return refused('button-only');
   if (door.config.access?.credential === 'both') return refused('badge-and-code');
   if (door.config.access?.persons === 2) return refused('second-person');
   const keypad = session.way.kind === 'keypad' ? session.way.keypad : undefined;
