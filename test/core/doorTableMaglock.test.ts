@@ -243,7 +243,7 @@ latch lets go            | locked unlocked off
 latch engages            | locked unlocked off
 five seconds pass        | locked unlocked off
 opened, half a second    | locked unlocked off
-area set                 | locked unlocked off arm-requested armed
+area set                 | locked unlocked off arm-overridden arm-requested armed
 area unset               | locked unlocked off disarmed
 box pulled               | locked unlocked off
 box back                 | locked unlocked off egress-restored

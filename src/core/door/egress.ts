@@ -124,3 +124,7 @@ export const acknowledgeEgress = (frame: Frame, areas: readonly AreaId[], user: 
   }
   return doors;
 };
+
+/** A door of the area is still free, or waits to be said to be in order. */
+export const isEgressUnacknowledged = (frame: Frame, area: AreaId): boolean =>
+  (frame.site.doorsOfArea.get(area) ?? []).some((door) => doorState(frame, door).egressHeld);

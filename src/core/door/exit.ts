@@ -330,13 +330,19 @@ const heldBlocker = (site: Site, durable: Durable, door: Door): Blocker | undefi
   return { kind: 'door-held', door: door.config.id, zone: door.config.contact };
 };
 
+/** A bolt that would not go out holds no leaf. Its feedback is no detector, and cannot be left out by name. */
+const boltBlocker = (durable: Durable, { config: { id, lock }, index }: Door): Blocker | undefined => {
+  const hasFailed = must(durable.doors[index], `door ${id}`).lockFault === 'lock-failed';
+  return lock?.bolt !== undefined && hasFailed ? { kind: 'latch-open', door: id, zone: lock.bolt } : undefined;
+};
+
 /**
  * What the doors of an area have against arming: `latch-open` for a closed leaf that is not held (an open leaf is said by
  * its own zone), `door-held` for a door that sounds. `zone` is what to inhibit to leave it out by name.
  */
 export const doorBlockersIn = (site: Site, durable: Durable, area: AreaId): readonly Blocker[] =>
   (site.doorsOfArea.get(area) ?? [])
-    .flatMap((door) => [latchBlocker(site, durable, door), heldBlocker(site, durable, door)])
+    .flatMap((door) => [latchBlocker(site, durable, door), boltBlocker(durable, door), heldBlocker(site, durable, door)])
     .filter((blocker) => blocker !== undefined);
 
 export const doorBlockers = (frame: Frame, area: AreaId): readonly Blocker[] =>
