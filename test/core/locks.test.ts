@@ -6,7 +6,7 @@ import { lockStatusOf, doorModeOf } from '../../src/core/door/status.ts';
 import { must } from '../../src/core/frame.ts';
 import { MINUTE, SECOND, monotonic } from '../../src/core/time.ts';
 import { doorSite } from '../support/doorSite.ts';
-import { at, close, feed, give, heard, open, output, pass, pulse, told as kinds, world } from '../support/world.ts';
+import { at, close, feed, give, heard, keypad, open, output, pass, pulse, told as kinds, world } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
 const GIVE_CODE = { verb: 'code' } as const;
@@ -80,6 +80,15 @@ strike('the interphone opens, and not while the area is set', () => {
   assert.not(energised(made));
   pulse(made, 'sortie');
   assert.ok(energised(made), 'egress works in every state of the area');
+});
+
+strike('somebody rings: told, and shown inside with the door, not at the readers of the door', () => {
+  const made = world(doorSite('strike-fail-secure'));
+  pulse(made, 'sonnette');
+  assert.equal(kinds(made), ['bell']);
+  assert.equal(keypad(made).notice, { kind: 'door', door: 'rue', outcome: 'bell' });
+  for (const reader of ['rue', 'dedans', 'dehors']) assert.is(keypad(made, reader).notice, undefined, reader);
+  assert.not(energised(made));
 });
 
 strike.run();

@@ -13,7 +13,7 @@ import { HOUR, SECOND } from '../time.ts';
 import { hasStandingCondition } from '../supervision/conditions.ts';
 import { hasShownBadge } from '../people/badge.ts';
 import { outsideHours } from '../people/rights.ts';
-import { noticeDesks } from './desk.ts';
+import { noticeDesks, tellDesks } from './desk.ts';
 import { doorFacts } from './doorAlarm.ts';
 import { isInterlockBusy } from './interlock.ts';
 import { releaseDoor, releaseFacts } from './lock.ts';
@@ -86,7 +86,10 @@ export const onDoorRequest = (frame: Frame, door: Door): void => {
   if (reason) noticeDesks(frame, door, { kind: 'refused', reason, blockers: [] });
 };
 
-export const onBell = (frame: Frame, door: Door, zone: string): void => emit(frame, 'bell', doorFacts(door, zone));
+export const onBell = (frame: Frame, door: Door, zone: string): void => {
+  emit(frame, 'bell', doorFacts(door, zone));
+  tellDesks(frame, door, 'bell');
+};
 
 /** Somebody inside opens a door from a keypad, by its number. */
 export const openFromInside = (frame: Frame, door: Door, user: UserConfig, keypad: KeypadId | undefined): Refusal | undefined =>

@@ -1,5 +1,6 @@
 /** What the people inside are shown of a door: who rang, and what became of the answer. */
 import type { DoorConfig } from '../config.ts';
+import { keypadState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import { tellKeypad } from '../people/notice.ts';
 import type { Place } from '../site.ts';
@@ -7,11 +8,14 @@ import type { DoorOutcome, Notice } from '../state.ts';
 
 type Door = Place<DoorConfig>;
 
-/** Inside keypads of the door's area that are not on the door itself. */
-const desksOf = ({ site }: Frame, { config }: Door) =>
-  [...site.keypads.values()].filter(
-    ({ config: keypad }) =>
-      keypad.place === 'inside' && keypad.areas.includes(config.area) && !site.doorsOfKeypad.has(keypad.id),
+/** Inside keypads of the door's area that are not on the door itself, and where nobody is being asked something. */
+const desksOf = (frame: Frame, { config }: Door) =>
+  [...frame.site.keypads.values()].filter(
+    (keypad) =>
+      keypad.config.place === 'inside' &&
+      keypad.config.areas.includes(config.area) &&
+      !frame.site.doorsOfKeypad.has(keypad.config.id) &&
+      keypadState(frame, keypad).choosing === undefined,
   );
 
 export const tellDesks = (frame: Frame, door: Door, outcome: DoorOutcome): void =>

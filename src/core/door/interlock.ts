@@ -89,7 +89,6 @@ export const followInterlock = (frame: Frame, door: Door): void => {
 };
 
 export const onInterlockTimer = (frame: Frame, door: Door): void => {
-  if (!holds(frame, door) || isFreed(frame, door)) return;
   setDoor(frame, door, { interlockAlarm: true });
   raiseDoorAlarm(frame, door, 'interlock-timeout', { ...doorFacts(door), cause: 'time-out' });
 };

@@ -15,7 +15,6 @@ import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { DoorOutcome, DoorState, Release } from '../state.ts';
 import { after, SECOND } from '../time.ts';
-import type { Monotonic } from '../time.ts';
 import { doorFacts } from './doorAlarm.ts';
 import { tellDesks } from './desk.ts';
 import { leafOf } from './position.ts';
@@ -193,25 +192,22 @@ const setPassage = (frame: Frame, door: Door, release: Release): void => {
   setLock(frame, door, { passage: release });
 };
 
-/** The release gives way to another. Whoever still had time to pass the door keeps it. */
-const handOver = (frame: Frame, door: Door): Pick<Release, 'extended'> & { readonly until: Monotonic } => {
+/** The release gives way to another. True: whoever has not passed the door yet needs longer, and keeps that time. */
+const handOver = (frame: Frame, door: Door): boolean => {
   const { release } = lockState(frame, door);
-  const until = timerOf(frame, 'door-release', door.config.id)?.at ?? frame.now;
   if (release?.opened) setPassage(frame, door, release);
   else if (release) tellResult(frame, door, release, 'superseded');
   clearTimer(frame, 'door-relock', door.config.id);
-  return { extended: release?.opened === false && release.extended, until };
+  return release?.opened === false && release.extended;
 };
 
 /** Lets somebody through. A release that runs already gives way to it. */
 export const releaseDoor = (frame: Frame, door: Door, ask: Ask): void => {
   const { lock, id } = door.config;
   if (!lock) return;
-  const before = handOver(frame, door);
-  const extended = ask.extended || before.extended;
-  const until = after(frame.now, lock.releaseMs + (extended ? lock.extendedMs : 0));
+  const extended = handOver(frame, door) || ask.extended;
   setLock(frame, door, { release: { ...ask, extended, since: frame.now, opened: false } });
-  setTimer(frame, 'door-release', id, until > before.until ? until : before.until);
+  setTimerIn(frame, 'door-release', id, lock.releaseMs + (extended ? lock.extendedMs : 0));
   if (lock.kind === 'strike-latching') pulse(frame, door, lock);
   if (!ask.egress) tellDesks(frame, door, 'released');
   followLock(frame, door);
