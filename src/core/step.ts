@@ -19,7 +19,7 @@ import { stopFaultTone } from './area/faultTone.ts';
 import { expireOpening, remindOpening } from './area/opening.ts';
 import { expireHold } from './area/report.ts';
 import { onRemoteUnlock } from './door/access.ts';
-import { onDoorTimer, onLockTimer, reviewFreeAccess } from './door/exit.ts';
+import { endFromAfar, onDoorTimer, onLockTimer, reviewFreeAccess } from './door/exit.ts';
 import { settleOutputs } from './output.ts';
 import { forgetAttempt, forgetChoice, onAttempt, onChoice, onVerdict } from './people/access.ts';
 import { endHoldupWindow } from './people/holdup.ts';
@@ -98,7 +98,8 @@ const apply = (frame: Frame, input: Input, observed: Monotonic): void => {
     case 'choice':
       return onChoice(frame, input);
     case 'condition':
-      return onCondition(frame, input);
+      onCondition(frame, input);
+      return input.condition === 'storage-failed' && input.on ? endFromAfar(frame) : undefined;
     case 'report':
       return onReport(frame, input);
     case 'remote-unlock':

@@ -219,13 +219,14 @@ const heartbeatFacts = ({ options, engine, running, startedAt, ledger }: Shell):
 const onStep = (shell: Shell, stepped: Stepped): void => {
   const { options, outputs, ledger } = shell;
   outputs.write(stepped.after, 'protects');
-  writeStep(ledger, stepped, () => onCommitted(shell, stepped));
+  writeStep(ledger, stepped, (isOnDisk) => onCommitted(shell, stepped, isOnDisk));
   if (hasModeChanged(stepped)) void options.store.mirror(mirrorOf(options.site, stepped.after));
 };
 
 /** Only now is it told or granted. */
-const onCommitted = ({ options, outputs, screens, states, path, running }: Shell, stepped: Stepped): void => {
-  outputs.write(stepped.after, 'grants');
+const onCommitted = ({ options, outputs, screens, states, path, running }: Shell, stepped: Stepped, isOnDisk: boolean): void => {
+  if (isOnDisk) outputs.write(stepped.after, 'grants');
+  else outputs.grantFromMemory(stepped.after);
   if (options.machine.kind === 'full') {
     screens.show(stepped.after, running.now());
     states.note(stepped.after);

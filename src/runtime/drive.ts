@@ -4,7 +4,7 @@
  * somebody in, buzzers, lamps) only once the step is on disk.
  */
 import type { OutputConfig } from '../core/config.ts';
-import { writeOrder } from '../core/output.ts';
+import { isGrantedFromAfar, writeOrder } from '../core/output.ts';
 import type { OutputValue, WriteOrder } from '../core/output.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
@@ -14,6 +14,8 @@ import type { Drive, Level, LineRequest, Lines } from '../ports/lines.ts';
 
 export type OutputDriver = {
   readonly write: (state: State, order: WriteOrder) => void;
+  /** Grants while storage fails: who stands here is let in from memory, who asks from afar is not. */
+  readonly grantFromMemory: (state: State) => void;
   /** Every output again, whatever was written before: after a driver came back. */
   readonly rewrite: (state: State) => void;
 };
@@ -38,7 +40,7 @@ export const makeOutputDriver = (
   /** The last step that drove an output by itself: what was granted before it has been taken back meanwhile. */
   const protectedAt = new Map<string, number>();
   let steps = 0;
-  let granted: State | undefined;
+  let granted: { readonly state: State; readonly isOnDisk: boolean } | undefined;
 
   const drive = ({ id, line }: OutputConfig, value: OutputValue): void => {
     if (isSame(written.get(id), value)) return;
@@ -65,22 +67,24 @@ export const makeOutputDriver = (
     }
   };
 
-  const grant = (state: State): void => {
-    granted = state;
+  const grant = (state: State, isOnDisk: boolean): void => {
+    granted = { state, isOnDisk };
     const step = stepOf.get(state) ?? 0;
     for (const [output, value] of inOrder(state, 'grants')) {
-      if ((protectedAt.get(output.id) ?? 0) <= step) drive(output, value);
+      const isTakenBack = (protectedAt.get(output.id) ?? 0) > step;
+      if (!isTakenBack && (isOnDisk || !isGrantedFromAfar(site, state, output.role))) drive(output, value);
     }
   };
 
-  const write = (state: State, order: WriteOrder): void => (order === 'protects' ? protect(state) : grant(state));
+  const write = (state: State, order: WriteOrder): void => (order === 'protects' ? protect(state) : grant(state, true));
 
   return {
     write,
+    grantFromMemory: (state) => grant(state, false),
     rewrite: (state) => {
       written.clear();
       write(state, 'protects');
-      write(granted ?? state, 'grants');
+      if (granted) grant(granted.state, granted.isOnDisk);
     },
   };
 };

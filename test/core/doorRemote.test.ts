@@ -179,6 +179,16 @@ opened('within hours it opens; the fault of another line changes nothing', () =>
   assert.is(levelOf(made), 'on');
 });
 
+opened('storage fails while it is released: taken back, and told', () => {
+  const made = world(site());
+  unlock(made);
+  feed(made, { kind: 'condition', condition: 'storage-failed', subject: '', on: true });
+  assert.is(levelOf(made), 'off');
+  assert.equal(results(made), ['c1 not-opened']);
+  enter(made, 'claire');
+  assert.is(levelOf(made), 'on', 'who stands there still gets in');
+});
+
 opened('a release from afar never resumes', () => {
   const made = world(site());
   unlock(made);

@@ -11,7 +11,7 @@ import type { OutputDriver } from '../../src/runtime/drive.ts';
 import { ACCESS, command, enter, openLeaf, unlockRemotely } from '../core/doorTableBench.ts';
 import { FREE_HOURS, doorSite, freeAccess } from '../support/doorSite.ts';
 import { areaConfig } from '../support/site.ts';
-import { askToArm, close, feed, open, pass, pulse, world } from '../support/world.ts';
+import { askToArm, close, feed, lastOf, open, pass, pulse, world } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
 /** A controller whose disk answers when the test says so: each step waits for its commit, in order. */
@@ -124,6 +124,22 @@ strike('taken back and granted anew: the commit of the first opens nothing, that
   commit(shell, first);
   assert.equal(moved(shell), [], 'who comes in now is not on disk yet');
   commit(shell);
+  assert.equal(moved(shell), ['rue-gache on']);
+});
+
+strike('storage fails before the grant is on disk: from afar nothing opens, then or later; a code opens from memory', () => {
+  const shell = shellOf('strike-fail-secure');
+  moved(shell);
+  unlockRemotely(shell.made);
+  for (const state of shell.waiting.splice(0)) shell.driver.grantFromMemory(state);
+  assert.equal(moved(shell), []);
+  feed(shell.made, { kind: 'condition', condition: 'storage-failed', subject: '', on: true });
+  assert.is(lastOf(shell.made, 'access-ended').detail?.['result'], 'not-opened');
+  shell.driver.rewrite(shell.made.state);
+  commit(shell);
+  assert.not(moved(shell).includes('rue-gache on'));
+  enter(shell.made, 'claire');
+  for (const state of shell.waiting.splice(0)) shell.driver.grantFromMemory(state);
   assert.equal(moved(shell), ['rue-gache on']);
 });
 

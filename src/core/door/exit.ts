@@ -217,6 +217,15 @@ export const noteStaffIn = (frame: Frame, areas: readonly AreaId[], user: UserId
   }
 };
 
+/** Storage has failed: what was granted from afar may not be on disk, and is taken back. */
+export const endFromAfar = (frame: Frame): void => {
+  for (const door of frame.site.doors.values()) {
+    if (lockState(frame, door).release?.operator === undefined) continue;
+    endRelease(frame, door);
+    reviewDoor(frame, door, true);
+  }
+};
+
 /** False: there was nothing to acknowledge. */
 export const acknowledgeDoors = (frame: Frame, areas: readonly AreaId[], user: UserId): boolean => {
   const doors = acknowledgeEgress(frame, areas, user);
