@@ -7,6 +7,7 @@
  *   1 asked the right way and did not succeed: a story that does not hold, a journal that was altered, a replay that differs
  *   2 the command line, the site's file or the story is at fault, or there is nothing where it points
  *   3 the data folder is held by another process or cannot be used
+ *   4 and above: what became of a door that `operator unlock` was to open
  */
 import { centre } from './cli/centre.ts';
 import { check, CHECK_USAGE } from './cli/check.ts';
@@ -16,6 +17,7 @@ import { doctor, DOCTOR_USAGE } from './cli/doctor.ts';
 import { EXIT } from './cli/io.ts';
 import { journal, JOURNAL_USAGE } from './cli/journal.ts';
 import { machineKernel } from './cli/machineKernel.ts';
+import { operator, OPERATOR_USAGE } from './cli/operator.ts';
 import { pins, PINS_USAGE } from './cli/pins.ts';
 import { processIo } from './cli/processIo.ts';
 import type { ProcessIo } from './cli/processIo.ts';
@@ -51,6 +53,11 @@ const VERBS: VerbTable<ProcessIo> = {
     act: (args, io) => demo(args, io, { asked: asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
   },
   centre: { about: 'the monitoring centre’s reference receiver', usage: undefined, act: centre },
+  operator: {
+    about: 'open a door from afar, and the keys for it',
+    usage: OPERATOR_USAGE,
+    act: (args, io) => operator(args, io),
+  },
   check: { about: 'what is wrong with a site’s file', usage: CHECK_USAGE, act: check },
   doctor: { about: 'whether this machine is fit for the site', usage: DOCTOR_USAGE, act: (args, io) => doctor(args, io) },
   code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },

@@ -9,6 +9,7 @@ import type { MqttConfig, SiteFile } from '../config/siteFile.ts';
 import { mqttLink } from '../drivers/mqtt/link.ts';
 import { readPepper } from '../drivers/secrets/pepper.ts';
 import { openSecrets } from '../drivers/secrets/secrets.ts';
+import { ed25519 } from '../drivers/signatures/ed25519.ts';
 import { openStore } from '../drivers/store/openStore.ts';
 import { zoneOffset } from '../drivers/zones/zones.ts';
 import { pathDefaults } from '../paths/mqtt/types.ts';
@@ -121,6 +122,11 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     clock: assembly.clock,
     calendar: (from, to) => windowsOf(file.schedules, file.core.timezone, from, to, zoneOffset),
     path,
+    remote: {
+      publicKeys: new Map(file.operators.map(({ id, publicKey }) => [id, publicKey])),
+      signatures: ed25519,
+      randomBytes: (count) => randomBytes(count),
+    },
     randomEpoch: () => randomBytes(8).toString('hex'),
     random: Math.random,
     digest: (text) => createHash('sha256').update(text).digest('hex').slice(0, 16),

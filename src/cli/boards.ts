@@ -1,12 +1,12 @@
 /**
  * Opens the boards that a site's file asks for: the simulated one, or a Pi's header by one of its two ways in, and the
- * expanders beside it.
+ * expanders and door stations beside it.
  *
  * No keypad is wired to a real board yet. Those of the site exist all the same, as those of a simulated one do, and are worked
  * through its socket.
  */
 import { readFileSync } from 'node:fs';
-import type { ExpanderConfig, SiteFile } from '../config/siteFile.ts';
+import type { ExpanderConfig, SiteFile, StationConfig } from '../config/siteFile.ts';
 import type { LineId } from '../core/config.ts';
 import type { Reading } from '../core/input.ts';
 import { firmataExpander } from '../drivers/firmata/expander.ts';
@@ -14,6 +14,7 @@ import { createSimBoard } from '../drivers/sim/board.ts';
 import type { SimBoard } from '../drivers/sim/board.ts';
 import { serveSimSocket } from '../drivers/sim/socket.ts';
 import { machineTimers } from '../drivers/sim/timers.ts';
+import { stationLines } from '../drivers/stations/lines.ts';
 import { joinLines } from '../ports/joinedLines.ts';
 import type { LinesPart } from '../ports/joinedLines.ts';
 import type { Lines } from '../ports/lines.ts';
@@ -47,20 +48,29 @@ export const openBoard = async (file: SiteFile, options: BoardOptions): Promise<
   return { ok: true, board, close: () => served.socket.close() };
 };
 
-// ---- the board and its expanders
+// ---- the board, its expanders and the door stations
 
 const headerOf = (board: GpioBoard, { isFirstStart, log }: BoardOptions): Lines => {
   log('info', 'the board is reached', { model: board.model, access: accessOf(board), chip: board.chipLabel });
   return gpioLines(board, { patient: !isFirstStart, log });
 };
 
-const linesOf = ({ board, expanders }: SiteFile, sim: SimBoard, options: BoardOptions): Lines => {
+const linesOf = ({ board, expanders, stations }: SiteFile, sim: SimBoard, options: BoardOptions): Lines => {
   const own = board.driver === 'sim' ? sim.lines : headerOf(board, options);
-  if (expanders.length === 0) return own;
-  return joinLines([...expanders.map((expander) => partOf(expander, options.log)), { owns: () => true, lines: own }]);
+  if (expanders.length + stations.length === 0) return own;
+  return joinLines([
+    ...expanders.map((expander) => expanderPart(expander, options.log)),
+    ...stations.map((station) => stationPart(station, options.log)),
+    { owns: () => true, lines: own },
+  ]);
 };
 
-const partOf = ({ id, port, pins }: ExpanderConfig, log: Log): LinesPart => ({
+const stationPart = (station: StationConfig, log: Log): LinesPart => ({
+  owns: (line) => station.lines.includes(line),
+  lines: stationLines({ station, timers: machineTimers, log }),
+});
+
+const expanderPart = ({ id, port, pins }: ExpanderConfig, log: Log): LinesPart => ({
   owns: (line) => Object.hasOwn(pins, line),
   lines: firmataExpander({ id, port, pins, timers: machineTimers, log }),
 });

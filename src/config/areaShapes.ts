@@ -127,7 +127,7 @@ export const outputShape = z.discriminatedUnion('role', [
       ...outputBasics,
       maxOn: duration(
         { min: 500, max: MINUTE },
-        'The longest time on. Absent: fail-secure strike 10s (its limit), latching strike 2s, motor 15s. Not for a lock that is energised to hold, nor a continuous one.',
+        'The longest time on. Absent: fail-secure strike 10s, latching strike 2s, motor 15s, no more of each. Others: none.',
       ).optional(),
       minOff: duration(
         { min: 0, max: MINUTE },
@@ -154,7 +154,7 @@ export const userShape = z
     role: z.enum(['owner', 'staff', 'cleaner', 'delivery', 'installer', 'guard']).describe('What the person may do.'),
     areas: ids('Areas the person may act on; absent: all.').optional(),
     doors: ids(
-      'Doors the person may open. Absent: all of the person’s areas and of the common areas these belong to; cupboards and safes for owner and staff only.',
+      'Doors the person may open. Absent: those of the areas and their common area; cupboards, safes: owner and staff alone.',
     ).optional(),
     extendedTimes: flag('Doors stay released, and may stay open, longer for this person.').default(false),
     validFrom: date('First day on which the codes serve.').optional(),

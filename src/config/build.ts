@@ -26,7 +26,7 @@ import type {
 import { opensByDefault } from './userDoors.ts';
 import type { InputLine, MqttConfig, OutputLine, SiteCredential, SiteFile, SiteOperator, SiteTools } from './siteFile.ts';
 import { readDate, readPublicKey, readWeekdays } from './text.ts';
-import { boardConfigOf, expanderConfigsOf, wired } from './wired.ts';
+import { boardConfigOf, expanderConfigsOf, stationConfigsOf, wired } from './wired.ts';
 import type { Wiring } from './wiring.ts';
 
 const autoArmOf = (autoArm: AreaDraft['autoArm']): AutoArmConfig | undefined =>
@@ -244,6 +244,7 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     core: coreOf(site, tools),
     board: boardConfigOf(site, wiring),
     expanders: expanderConfigsOf(site, wiring),
+    stations: stationConfigsOf(site, wiring),
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),

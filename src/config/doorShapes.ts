@@ -13,7 +13,7 @@ const lock = z
     kind: z
       .enum(LOCK_KINDS)
       .describe(
-        'Strike that is energised to open (fail-secure) or to hold (fail-safe), that stays released after a pulse (latching), maglock or motor.',
+        'Strike that current opens (fail-secure) or holds (fail-safe), or that a pulse frees (latching); maglock; motor.',
       ),
     release: duration({ min: SECOND, max: MINUTE }, 'Released and never opened, it locks again after this.').prefault('5s'),
     relockDelay: duration({ min: 0, max: 30 * SECOND }, 'From opening, or from closing, to locked again.').prefault('500ms'),
@@ -23,7 +23,7 @@ const lock = z
       .optional(),
     extended: duration(
       { min: 0, max: MINUTE },
-      'Longer by this for people with `extendedTimes`, released and open. Absent: 10s; a fail-secure strike: what its output may still be on.',
+      'Longer by this for people with `extendedTimes`. Absent: 10s, or what the coil of a fail-secure strike still bears.',
     ).optional(),
     drive: duration(
       { min: 100, max: 15 * SECOND },
@@ -84,7 +84,7 @@ export const doorShape = z
     egress: z
       .enum(['handle', 'hardware-release'])
       .describe(
-        'How people get out whatever the software does: a handle inside, or a green box and fire contact in the lock’s own supply. Every door that locks says so; not cupboards and safes.',
+        'How people get out without software: a handle, or a green box in the lock’s supply. Locks need it, not cupboards.',
       )
       .optional(),
     access: access.optional(),

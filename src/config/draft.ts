@@ -7,6 +7,8 @@ import { objectShape, isRecord, valueAt } from './schemaWalk.ts';
 import { areaShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
 import { doorShape, operatorShape } from './doorShapes.ts';
 import { boardSettings, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
+import { stationShape } from './stationShapes.ts';
+import type { StationDraft } from './stationShapes.ts';
 import type {
   AreaDraft,
   BoardDraft,
@@ -28,6 +30,7 @@ export type Draft = {
   readonly top: Partial<Omit<SiteDraft, Section>>;
   readonly board: Partial<BoardDraft>;
   readonly expanders: Entries<ExpanderDraft>;
+  readonly stations: Entries<StationDraft>;
   readonly areas: Entries<AreaDraft>;
   readonly zones: Entries<ZoneDraft>;
   readonly doors: Entries<DoorDraft>;
@@ -38,7 +41,18 @@ export type Draft = {
   readonly schedules: Entries<ScheduleDraft>;
 };
 
-const SECTIONS = ['expanders', 'areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'operators', 'schedules'] as const;
+const SECTIONS = [
+  'expanders',
+  'stations',
+  'areas',
+  'zones',
+  'doors',
+  'outputs',
+  'keypads',
+  'users',
+  'operators',
+  'schedules',
+] as const;
 export type Section = (typeof SECTIONS)[number];
 
 const faultyKeys = (issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> =>
@@ -87,6 +101,7 @@ const entriesOf = <T>(section: Section, shape: z.ZodType<T>, value: unknown): En
 
 const topShape = siteShape.omit({
   expanders: true,
+  stations: true,
   areas: true,
   zones: true,
   doors: true,
@@ -104,6 +119,7 @@ export const draftOf = (value: unknown): Draft => ({
   top: topOf(value),
   board: fitting(boardSettings, valueAt(value, ['board']) ?? {}),
   expanders: entriesOf('expanders', expanderShape, value),
+  stations: entriesOf('stations', stationShape, value),
   areas: entriesOf('areas', areaShape, value),
   zones: entriesOf('zones', zoneShape, value),
   doors: entriesOf('doors', doorShape, value),

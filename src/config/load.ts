@@ -7,6 +7,7 @@ import { checkDoors } from './checks/doors.ts';
 import { checkLines } from './checks/lines.ts';
 import { checkOperators } from './checks/operators.ts';
 import { checkPeople } from './checks/people.ts';
+import { checkStations } from './checks/stations.ts';
 import { checkZones } from './checks/zones.ts';
 import { readSource, toProblem } from './document.ts';
 import type { Source } from './document.ts';
@@ -59,11 +60,12 @@ const checked = (
   const shape = whole.success ? [] : shapeFindings(siteShape, migrated.value, whole.error.issues);
   const draft = draftOf(migrated.value);
   const boards = boardsOf(tools.boards);
-  const wiring = wiringOf(draft.board, draft.expanders, boards);
+  const wiring = wiringOf(draft.board, draft.expanders, draft.stations, boards);
   const semantic = !isRecord(migrated.value)
     ? []
     : [
         ...checkBoards(draft, boards),
+        ...checkStations(draft),
         ...checkLines(draft, wiring),
         ...checkAreas(draft),
         ...checkZones(draft),

@@ -16,6 +16,7 @@ const PATTERNS: readonly (readonly [start: string, name: string])[] = [
   ['^[0-9]{1,9}(ms|s|min|h|d)', 'duration'],
   ['^[a-z0-9][a-z0-9-]', 'id'],
   ['^[A-Za-z0-9][A-Za-z0-9_.:', 'line'],
+  ['^https?:', 'address'],
   ['^v1-', 'digest'],
   ['^([0-9A-Fa-f]{64}', 'key'],
   ['^20[0-9]{2}', 'date'],

@@ -4,6 +4,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { FUNCTIONS } from './boardShapes.ts';
 import { areaShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
 import { doorShape, operatorShape } from './doorShapes.ts';
+import { stationShape } from './stationShapes.ts';
 import {
   broker,
   date,
@@ -247,6 +248,7 @@ export const siteShape = z
     timezone: timezone('Time zone of the schedules.').prefault('Europe/Paris'),
     board: boardSettings.prefault({}),
     expanders: byId(expanderShape, 'Boards on serial cables, by id.').prefault({}),
+    stations: byId(stationShape, 'Door stations on the network, by id.').prefault({}),
     watchdog: watchdog.optional(),
     mqtt: mqtt.optional(),
     security,

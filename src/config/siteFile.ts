@@ -3,6 +3,7 @@ import type { Config, KeypadId, LineId, Meaning, OperatorId, UserId } from '../c
 import type { Schedule } from '../core/schedule.ts';
 import type { Wall } from '../core/time.ts';
 import type { BoardLibrary } from './boards.ts';
+import type { StationDraft } from './stationShapes.ts';
 import type { Problem } from './problem.ts';
 
 export type Bias = 'pull-up' | 'pull-down' | 'none';
@@ -34,6 +35,32 @@ export type ExpanderConfig = {
   readonly pins: Readonly<Record<LineId, { readonly pin: number; readonly channel: number | undefined }>>;
 };
 
+type StationReached = {
+  readonly id: string;
+  /** Of its lines, those in use: `id.ring`. */
+  readonly lines: readonly LineId[];
+  /** `https://host:port`, without a name or a password in it. */
+  readonly url: string;
+  readonly username: string;
+  /** File whose first line is the password. */
+  readonly passwordFile: string;
+  /** File in PEM. */
+  readonly certificate: string | undefined;
+};
+type TwoNDraft = Extract<StationDraft, { readonly kind: '2n' }>;
+
+/** A door station on the network. */
+export type StationConfig =
+  | (StationReached & {
+      readonly kind: '2n';
+      readonly ringOn: TwoNDraft['ringOn'];
+      /** undefined: each of its call keys. */
+      readonly keys: readonly string[] | undefined;
+      readonly switch: number;
+      readonly openedBy: readonly TwoNDraft['openedBy'][number][];
+    })
+  | (StationReached & { readonly kind: 'doorbird' });
+
 export type MqttConfig = {
   /** `mqtt://host:port` or `mqtts://host:port`, without a name or a password in it. */
   readonly broker: string;
@@ -62,6 +89,7 @@ export type SiteFile = {
   readonly core: Config;
   readonly board: BoardConfig;
   readonly expanders: readonly ExpanderConfig[];
+  readonly stations: readonly StationConfig[];
   /** Every line the site uses, each once. */
   readonly inputs: readonly InputLine[];
   readonly outputs: readonly OutputLine[];

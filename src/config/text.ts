@@ -14,6 +14,12 @@ export const DATE_PATTERN = /^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]
 export const WEEKDAYS_PATTERN = /^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/;
 export const BROKER_PATTERN =
   /^mqtts?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/;
+/** Nothing but where it is: names, passwords and paths have settings of their own, or none. */
+export const STATION_URL_PATTERN =
+  /^https?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/;
+/** RFC 7617: no colon; a header holds nothing beyond ASCII. */
+export const LOGIN_PATTERN = /^[!-9;-~]{1,60}$/;
+export const CALL_KEY_PATTERN = /^(%[0-9]{1,3}|[0-9*#])$/;
 export const DIGEST_PATTERN = /^v1-[0-9a-f]{32}$/;
 /** 32 bytes: 64 hexadecimal digits, or base64 (RFC 4648) whose last character leaves no bits over. */
 export const PUBLIC_KEY_PATTERN = /^([0-9A-Fa-f]{64}|[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$/;
@@ -74,9 +80,11 @@ export const readDate = (text: string): CivilDay | undefined => {
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
+const HEXADECIMAL = '0123456789abcdef';
+
 const bitsOf = (text: string): string => {
-  if (text.length === 64) return [...text].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('');
-  return [...text.slice(0, -1)].map((character) => BASE64.indexOf(character).toString(2).padStart(6, '0')).join('');
+  const [digits, known, width] = text.length === 64 ? [text.toLowerCase(), HEXADECIMAL, 4] : [text.slice(0, -1), BASE64, 6];
+  return digits.replaceAll(/./g, (digit) => known.indexOf(digit).toString(2).padStart(width, '0'));
 };
 
 /** The 32 bytes of a key in either writing. */

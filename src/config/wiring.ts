@@ -1,6 +1,6 @@
 /**
  * What a site's lines are on, and which of them a name means. A line is named as on its board (`GPIO17`), by header pin
- * (`pin-11`), by what is printed on the hat (`RELAY1`), or with its expander (`cellar.D4`).
+ * (`pin-11`), by what is printed on the hat (`RELAY1`), with its expander (`cellar.D4`) or with its door station (`front.ring`).
  *
  * - **untold** line: one of a board that is not described, because it is simulated or because its description cannot be
  *   read. Any name goes.
@@ -12,6 +12,10 @@ import { withHat } from './boards.ts';
 import type { Boards } from './boards.ts';
 import type { Entries } from './draft.ts';
 import type { BoardDraft, ExpanderDraft } from './shapes.ts';
+import { STATION_POINTS } from './stationShapes.ts';
+import type { StationDraft } from './stationShapes.ts';
+
+export type StationKind = StationDraft['kind'];
 
 export type Wiring = {
   /** With its hat on; `untold` where there is no description. */
@@ -20,6 +24,8 @@ export type Wiring = {
   readonly isHatUntold: boolean;
   /** By id; undefined where its model cannot be read. */
   readonly expanders: ReadonlyMap<string, FirmataBoard | undefined>;
+  /** By id; undefined where its make cannot be read. */
+  readonly stations: ReadonlyMap<string, StationKind | undefined>;
 };
 
 export type Found =
@@ -31,10 +37,12 @@ export type Found =
       /** undefined: it is on the board itself. */
       readonly expander: string | undefined;
     }
+  | { readonly kind: 'station'; readonly name: LineId; readonly station: string }
   | { readonly kind: 'untold'; readonly name: LineId }
   | { readonly kind: 'power'; readonly power: Power }
   | { readonly kind: 'no-pin'; readonly pins: number }
   | { readonly kind: 'no-line'; readonly model: string; readonly known: readonly string[] }
+  | { readonly kind: 'not-told'; readonly station: string; readonly make: StationKind; readonly known: readonly string[] }
   | { readonly kind: 'no-expander'; readonly id: string };
 
 // ---- what is there
@@ -60,6 +68,7 @@ export const fits = (hat: HatBoard, board: GpioBoard): boolean =>
 export const wiringOf = (
   board: Partial<BoardDraft>,
   expanders: Entries<Pick<ExpanderDraft, 'model'>>,
+  stations: Entries<Pick<StationDraft, 'kind'>>,
   boards: Boards,
 ): Wiring => {
   const below = loadedAs(board.model, 'gpio', boards);
@@ -69,6 +78,7 @@ export const wiringOf = (
     board: below ? (carried ? withHat(below, carried) : below) : 'model' in board ? 'untold' : 'sim',
     isHatUntold: 'hat' in board && carried === undefined,
     expanders: new Map([...expanders].map(([id, { model }]) => [id, loadedAs(model, 'firmata', boards)])),
+    stations: new Map([...stations].map(([id, { kind }]) => [id, kind])),
   };
 };
 
@@ -79,6 +89,12 @@ const onExpander = (id: string, text: string, board: FirmataBoard | undefined): 
   const line = board.lines.get(text.slice(id.length + 1));
   if (line) return { kind: 'line', name: text, line, on: board, expander: id };
   return { kind: 'no-line', model: board.model, known: [...board.lines.keys()].map((name) => `${id}.${name}`) };
+};
+
+const onStation = (id: string, text: string, make: StationKind | undefined): Found => {
+  if (make === undefined) return { kind: 'untold', name: text };
+  const known = STATION_POINTS[make].map((point) => `${id}.${point}`);
+  return known.includes(text) ? { kind: 'station', name: text, station: id } : { kind: 'not-told', station: id, make, known };
 };
 
 const pinOf = (text: string): number | undefined => {
@@ -99,10 +115,11 @@ const onBoard = (text: string, board: GpioBoard, isHatUntold: boolean): Found =>
   return { kind: 'no-line', model: board.model, known: [...printed, ...board.lines.keys()] };
 };
 
-export const findLine = ({ board, isHatUntold, expanders }: Wiring, text: string): Found => {
+export const findLine = ({ board, isHatUntold, expanders, stations }: Wiring, text: string): Found => {
   const point = text.indexOf('.');
   const id = text.slice(0, Math.max(0, point));
   if (expanders.has(id)) return onExpander(id, text, expanders.get(id));
+  if (stations.has(id)) return onStation(id, text, stations.get(id));
   if (board === 'sim' || board === 'untold') return { kind: 'untold', name: text };
   return point > 0 ? { kind: 'no-expander', id } : onBoard(text, board, isHatUntold);
 };

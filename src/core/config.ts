@@ -195,7 +195,7 @@ export type AccessConfig = {
   readonly freeAccess: { readonly schedule: ScheduleId; readonly firstPersonIn: boolean } | undefined;
 };
 
-/** The duty hatch (*guichet de garde*) alone opens while its area is set, by its inside button. Safe and cupboard never from afar. */
+/** The duty hatch (*guichet de garde*) opens while its area is set, by its inside button. Safe and cupboard never from afar. */
 export type DoorKind = 'door' | 'hatch' | 'store' | 'cupboard' | 'safe';
 
 /**

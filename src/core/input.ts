@@ -1,5 +1,16 @@
 /** Everything the core can be told. Each is plain data, so that a recorded run replays exactly. */
-import type { AreaId, ArmMode, DoorId, KeypadId, LineId, Meaning, OperatorId, ScheduleWindow, UserConfig, UserId } from './config.ts';
+import type {
+  AreaId,
+  ArmMode,
+  DoorId,
+  KeypadId,
+  LineId,
+  Meaning,
+  OperatorId,
+  ScheduleWindow,
+  UserConfig,
+  UserId,
+} from './config.ts';
 import type { DoorMode } from './state.ts';
 import type { EventFacts, EventKind } from './event.ts';
 import type { Monotonic, Wall } from './time.ts';

@@ -102,9 +102,7 @@ const doorTroubles = (state: DoorState): readonly Omit<DoorView, 'door'>[] => {
     ['released-pending', state.releasedPending === 'told', false],
     ['exit-request-stuck', state.exitRequestStuck, false],
   ];
-  return troubles.flatMap(([trouble, stands, silenced]) =>
-    stands && trouble !== 'none' ? [{ fault: trouble, silenced }] : [],
-  );
+  return troubles.flatMap(([trouble, stands, silenced]) => (stands && trouble !== 'none' ? [{ fault: trouble, silenced }] : []));
 };
 
 const doorsOf = (site: Site, state: State, area: AreaId): readonly DoorView[] =>

@@ -19,7 +19,7 @@ import { stopFaultTone } from './area/faultTone.ts';
 import { expireOpening, remindOpening } from './area/opening.ts';
 import { expireHold } from './area/report.ts';
 import { onRemoteUnlock } from './door/access.ts';
-import { endFromAfar, onDoorTimer, onLockTimer, reviewFreeAccess } from './door/exit.ts';
+import { endRemoteReleases, isDoorTimer, isLockTimer, onDoorTimer, onLockTimer, reviewFreeAccess } from './door/exit.ts';
 import { settleOutputs } from './output.ts';
 import { forgetAttempt, forgetChoice, onAttempt, onChoice, onVerdict } from './people/access.ts';
 import { endHoldupWindow } from './people/holdup.ts';
@@ -99,7 +99,7 @@ const apply = (frame: Frame, input: Input, observed: Monotonic): void => {
       return onChoice(frame, input);
     case 'condition':
       onCondition(frame, input);
-      return input.condition === 'storage-failed' && input.on ? endFromAfar(frame) : undefined;
+      return input.condition === 'storage-failed' && input.on ? endRemoteReleases(frame) : undefined;
     case 'report':
       return onReport(frame, input);
     case 'remote-unlock':
@@ -112,6 +112,8 @@ const apply = (frame: Frame, input: Input, observed: Monotonic): void => {
 // ---- deadlines
 
 const fire = (frame: Frame, { kind, subject }: Timer): void => {
+  if (isDoorTimer(kind)) return onDoorTimer(frame, kind, subject);
+  if (isLockTimer(kind)) return onLockTimer(frame, kind, subject);
   switch (kind) {
     case 'exit':
       return onExitTimer(frame, areaPlace(frame, subject));
@@ -135,24 +137,6 @@ const fire = (frame: Frame, { kind, subject }: Timer): void => {
       return fireAutoArm(frame, areaPlace(frame, subject));
     case 'guard':
       return expireGuard(frame, areaPlace(frame, subject));
-    case 'door-pre-alarm':
-    case 'door-held':
-    case 'door-latch':
-    case 'door-escalate':
-    case 'door-silence':
-    case 'door-sounder':
-    case 'latch-check':
-      return onDoorTimer(frame, kind, subject);
-    case 'door-release':
-    case 'door-relock':
-    case 'door-permit':
-    case 'door-drive':
-    case 'door-exit-wait':
-    case 'door-interlock':
-    case 'door-second':
-    case 'exit-stuck':
-    case 'free-access':
-      return onLockTimer(frame, kind, subject);
     case 'zone-fault-alarm':
       return onFaultAlarmTimer(frame, zonePlace(frame, subject));
     case 'swinger-rest':

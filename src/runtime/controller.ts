@@ -3,7 +3,7 @@
  * grants, the keypads and the paths. Made from ports alone, so that tests and the demo give it simulated ones.
  */
 import type { EventKind } from '../core/event.ts';
-import type { ConditionKind, Input, Start } from '../core/input.ts';
+import type { Input, Start } from '../core/input.ts';
 import { keypadView } from '../core/keypadView.ts';
 import { mirrorOf } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
@@ -19,11 +19,12 @@ import type { Restored, Store } from '../ports/store.ts';
 import { showBare } from './bareScreen.ts';
 import { makeClockSaver } from './clockSaver.ts';
 import type { ClockSaver } from './clockSaver.ts';
+import { allPathsInput, conditionsOver, hasFailed, hasModeChanged, isNewlyPending } from './differences.ts';
 import { makeOutputDriver, outputRequests } from './drive.ts';
 import type { OutputDriver } from './drive.ts';
 import { makeEngine } from './engine.ts';
 import type { Engine, Stepped } from './engine.ts';
-import { factsOfState, pendingUntil } from './heartbeat.ts';
+import { factsOfState } from './heartbeat.ts';
 import { makeKeypadDesk } from './keypadDesk.ts';
 import { makeKeypadScreens } from './keypadScreens.ts';
 import type { KeypadScreens } from './keypadScreens.ts';
@@ -39,7 +40,7 @@ import {
 } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { saveMemory } from './lastSave.ts';
-import { beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
+import { answerCommand, beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
 import type { PathRunner, PathRunnerOptions } from './pathRunner.ts';
 import { beginningOf } from './restore.ts';
 import type { Beginning } from './restore.ts';
@@ -48,12 +49,17 @@ import type { RunningClock } from './runningClock.ts';
 import type { Machine } from './machine.ts';
 import { makePulse } from './pulse.ts';
 import type { Pulse, PulseOptions } from './pulse.ts';
+import { closedDesk, makeRemoteDesk } from './remoteDesk.ts';
+import type { Answered, RemoteDesk, RemoteDeskOptions } from './remoteDesk.ts';
 import { makeStateTeller } from './stateTeller.ts';
 import type { StateTeller } from './stateTeller.ts';
 import { every, watchCalendar, watchClock, watchDisk, watchLines, watchRetention } from './watch.ts';
 import type { Calendar, LineWatch, Watch } from './watch.ts';
 
 export type PathOptions = Pick<PathRunnerOptions, 'config' | 'makeLink' | 'connectOptions'>;
+
+/** What opens doors from afar. */
+export type RemoteOptions = Pick<RemoteDeskOptions, 'publicKeys' | 'signatures' | 'randomBytes'>;
 
 export type ControllerOptions = {
   /** The core, or what stands in for it. */
@@ -73,6 +79,8 @@ export type ControllerOptions = {
   readonly calendar: Calendar;
   /** Undefined: a site that reports to nobody. */
   readonly path: PathOptions | undefined;
+  /** Undefined: nothing is opened from afar. */
+  readonly remote?: RemoteOptions;
   readonly randomEpoch: () => string;
   readonly random: () => number;
   readonly digest: (text: string) => string;
@@ -111,6 +119,7 @@ type Shell = {
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly path: PathRunner | undefined;
+  readonly remote: RemoteDesk;
   readonly states: StateTeller;
   readonly screens: KeypadScreens;
   readonly lineWatch: LineWatch;
@@ -168,6 +177,7 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
       onStorage: (failed, reason) => onStorage(shell, failed, reason),
     }),
     path: options.path && makePathRunner(pathRunnerOptions(options.path, { options, beginning, running }, () => shell)),
+    remote: remoteDesk(options, () => shell),
     states: makeStateTeller(site, (publications) => shell.path && tellStates(shell.path, publications)),
     screens: makeKeypadScreens(site, options.language, options.keypads, (state, keypad) => keypadView(site, state, keypad)),
     lineWatch: watchLines(
@@ -181,6 +191,23 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
     lastBugAt: Number.NEGATIVE_INFINITY,
   };
   return shell;
+};
+
+/** The bare machine knows no operators. */
+const remoteDesk = ({ machine, remote, site }: ControllerOptions, shell: () => Shell): RemoteDesk => {
+  const answer = (answered: Answered): void => {
+    const { path } = shell();
+    if (path) answerCommand(path, answered);
+  };
+  if (!remote || machine.kind === 'bare') return closedDesk(answer);
+  return makeRemoteDesk({
+    ...remote,
+    site,
+    state: () => shell().engine.state(),
+    submit: (input, at) => shell().engine.submit(input, at),
+    now: () => shell().running.now(),
+    answer,
+  });
 };
 
 type Base = { readonly options: ControllerOptions; readonly beginning: Beginning; readonly running: RunningClock };
@@ -200,6 +227,7 @@ const pathRunnerOptions = (path: PathOptions, { options, beginning, running }: B
     const all = allPathsInput(input);
     if (all) shell().engine.submit(all);
   },
+  onCommand: (verb, command) => shell().remote.onCommand(verb, command),
   log: options.log,
 });
 
@@ -224,9 +252,11 @@ const onStep = (shell: Shell, stepped: Stepped): void => {
 };
 
 /** Only now is it told or granted. */
-const onCommitted = ({ options, outputs, screens, states, path, running }: Shell, stepped: Stepped, isOnDisk: boolean): void => {
+const onCommitted = (shell: Shell, stepped: Stepped, isOnDisk: boolean): void => {
+  const { options, outputs, screens, states, path, remote, running } = shell;
   if (isOnDisk) outputs.write(stepped.after, 'grants');
   else outputs.grantFromMemory(stepped.after);
+  remote.onCommitted(stepped.events);
   if (options.machine.kind === 'full') {
     screens.show(stepped.after, running.now());
     states.note(stepped.after);
@@ -248,8 +278,10 @@ const onBug = (shell: Shell, { input, now, error }: Bug): void => {
   else report(shell, 'internal-fault', { input: input.kind });
 };
 
+/** The core hears of a failure before anything that waited for the disk is granted without it. */
 const onStorage = ({ engine, path }: Shell, failed: boolean, reason: string): void => {
   engine.submit({ kind: 'condition', condition: 'storage-failed', subject: '', on: failed, detail: { reason } });
+  if (failed) engine.settle();
   if (!failed && path) restartPath(path);
 };
 
@@ -284,7 +316,8 @@ const openKeypads = async ({ options, engine, running, screens }: Shell): Promis
   await options.keypads.open(ids, {
     onKeys: (keypad, text, observedAtMs) => desk.onKeys(keypad, text, running.fromMachine(observedAtMs)),
     onBadge: (keypad, badge, observedAtMs) => desk.onBadge(keypad, badge, running.fromMachine(observedAtMs)),
-    onPresence: (keypad, present) => options.log(present ? 'info' : 'warn', 'keypad', { keypad, present }),
+    onPresence: (keypad, present) =>
+      engine.submit({ kind: 'condition', condition: 'reader-offline', subject: keypad, on: !present }),
   });
 };
 
@@ -363,38 +396,3 @@ const startOf = ({ restored, clock }: ControllerOptions, { isFresh, stateLost, g
   configChanged: false,
   readings,
 });
-
-/**
- * Conditions stand over a restart. What this process finds in order is over: the store was opened and the outputs were
- * taken. A path says for itself when it works again, a nearly full disk is looked at, and the config is told apart.
- */
-const conditionsOver = ({ durable }: State): readonly Input[] =>
-  durable.conditions
-    .filter(({ condition }) => OVER_AT_START.has(condition))
-    .map(({ condition, subject }) => ({ kind: 'condition', condition, subject, on: false }));
-
-const OVER_AT_START: ReadonlySet<ConditionKind> = new Set<ConditionKind>([
-  'storage-failed',
-  'output-fault',
-  'substitution-suspected',
-]);
-
-const hasFailed = ({ durable }: State): boolean => durable.conditions.some(({ condition }) => condition === 'path-failed');
-
-/** With one path to the centre, its failure is the failure of all. */
-const allPathsInput = (input: Input): Input | undefined =>
-  input.kind === 'condition' && input.condition === 'path-failed'
-    ? { ...input, condition: 'all-paths-failed', subject: '' }
-    : undefined;
-
-const hasModeChanged = ({ before, after }: Stepped): boolean =>
-  before.durable.areas.some((area, index) => area.arming !== after.durable.areas[index]?.arming) ||
-  before.durable.zones.some((zone, index) => {
-    const now = after.durable.zones[index];
-    return zone !== now && (zone.inhibited !== now?.inhibited || zone.isolated !== now.isolated);
-  });
-
-const isNewlyPending = (site: Site, { before, after }: Stepped): boolean => {
-  const until = pendingUntil(site, after);
-  return until !== undefined && until !== pendingUntil(site, before);
-};

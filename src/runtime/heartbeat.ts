@@ -33,7 +33,9 @@ export type Beat = {
 
 export const factsOfState = (site: Site, state: State, { now, startedAt, chainHead, digest }: Beat): HeartbeatFacts => {
   const pending = pendingUntil(site, state);
-  const texts = presentState(site, state, { doorMode, lockStatus }).map(({ topic, payload }) => `${topic} ${Buffer.from(payload).toString('latin1')}`);
+  const texts = presentState(site, state, { doorMode, lockStatus }).map(
+    ({ topic, payload }) => `${topic} ${Buffer.from(payload).toString('latin1')}`,
+  );
   return {
     at: wallOf(state, now),
     atQuality: state.durable.clock.synchronised ? 'synchronised' : 'unsynchronised',

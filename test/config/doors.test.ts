@@ -47,6 +47,19 @@ const ROWS: readonly (readonly [name: string, changes: readonly Change[], expect
     [['\n    greenBox: box', '']],
     ['error zone-without-door @ box: { number', 'warning no-green-box @ egress: hardware'],
   ],
+  [
+    'a handle beside a button, and nothing that senses it',
+    [['\n    permits: [handle]', '']],
+    ['error zone-without-door @ handle: { numb', 'warning handle-not-sensed @ egress: handle'],
+  ],
+  [
+    'a handle that is itself the request',
+    [
+      ['exitRequest: { zone: way-out }\n    permits: [handle]', 'exitRequest: { zone: way-out, action: permit }'],
+      ['type: door-permit', 'type: instant'],
+    ],
+    [],
+  ],
   // kinds of lock
   ['a kind there is not', [frontLock('kind: strike')], ['error not-one-of @ strike }']],
   ['a release of a second', [frontLock('kind: strike-fail-secure, release: 1s')], []],
@@ -327,7 +340,7 @@ const ROWS: readonly (readonly [name: string, changes: readonly Change[], expect
   ['unknown hours', [['doors: [front] }', 'doors: [front], hours: shut }']], ['error unknown-schedule @ shut }']],
   ['no unlock at all', [['doors: [front] }', 'doors: [front], perHour: 0 }']], ['error out-of-range @ 0 }']],
   ['a short key', [[KEY, KEY.slice(2)]], ['error bad-public-key @ 112233445566']],
-  ['a key of 33 bytes', [[KEY, `${'A'.repeat(44)}`]], ['error bad-public-key @ AAAAAAAAAAAA']],
+  ['a key of 33 bytes', [[KEY, 'A'.repeat(44)]], ['error bad-public-key @ AAAAAAAAAAAA']],
   ['bits over at the end of a key', [[KEY, `${'A'.repeat(42)}B=`]], ['error bad-public-key @ AAAAAAAAAAAA']],
   [
     'one key for two, in two writings',
@@ -413,9 +426,16 @@ defaults('the front door', () => {
   });
 });
 
+const extended = (lock: string, changes: readonly Change[] = []): number | undefined =>
+  doorOf('front', [frontLock(lock), ...changes])?.lock?.extendedMs;
+
+const role = (door: string, drive?: string): unknown => ({ kind: 'lock', door, drive });
+const duty = (id: string, changes: readonly Change[] = []): unknown => {
+  const output = outputOf(id, changes);
+  return [output?.role, output?.maxOnMs, output?.minOffMs, output?.onCrash];
+};
+
 defaults('people who need longer get 10 s more, but no coil more than it bears', () => {
-  const extended = (lock: string, changes: readonly Change[] = []): number | undefined =>
-    doorOf('front', [frontLock(lock), ...changes])?.lock?.extendedMs;
   assert.is(extended('kind: strike-fail-safe'), 10 * SECOND);
   assert.is(extended('kind: strike-fail-secure, continuous: true'), 10 * SECOND);
   assert.is(extended('kind: strike-fail-secure, release: 8s'), 2 * SECOND);
@@ -443,11 +463,6 @@ defaults(
 defaults(
   'an output is on for as long as the kind of its lock bears, and what opens when energised never outlives the process',
   () => {
-    const duty = (id: string, changes: readonly Change[] = []): unknown => {
-      const output = outputOf(id, changes);
-      return [output?.role, output?.maxOnMs, output?.minOffMs, output?.onCrash];
-    };
-    const role = (door: string, drive?: string): unknown => ({ kind: 'lock', door, drive });
     assert.equal(duty('front-strike'), [role('front'), 10 * SECOND, 2 * SECOND, 'rest']);
     assert.equal(duty('hatch-strike'), [role('hatch'), 2 * SECOND, 2 * SECOND, 'rest']);
     assert.equal(duty('motor-open'), [role('stock', 'open'), 15 * SECOND, 0, 'rest']);

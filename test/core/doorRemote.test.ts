@@ -184,7 +184,7 @@ opened('storage fails while it is released: taken back, and told', () => {
   unlock(made);
   feed(made, { kind: 'condition', condition: 'storage-failed', subject: '', on: true });
   assert.is(levelOf(made), 'off');
-  assert.equal(results(made), ['c1 not-opened']);
+  assert.equal(results(made), ['c1 storage-failed']);
   enter(made, 'claire');
   assert.is(levelOf(made), 'on', 'who stands there still gets in');
 });

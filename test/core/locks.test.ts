@@ -5,7 +5,7 @@ import type { LockKind } from '../../src/core/config.ts';
 import { lockStatusOf, doorModeOf } from '../../src/core/door/status.ts';
 import { must } from '../../src/core/frame.ts';
 import { MINUTE, SECOND, monotonic } from '../../src/core/time.ts';
-import { doorSite } from '../support/doorSite.ts';
+import { doorSite, lockConfig } from '../support/doorSite.ts';
 import { at, close, feed, give, heard, keypad, open, output, pass, pulse, told as kinds, world } from '../support/world.ts';
 import type { World } from '../support/world.ts';
 
@@ -138,6 +138,32 @@ remote('an operator opens; the result is physical', () => {
     heard(made).map(({ kind, detail }) => [kind, detail?.['result']]),
     [['access-ended', 'closed']],
   );
+});
+
+remote('a door that locks again behind the leaf: left open, that is the answer, and its closing is no second one', () => {
+  const made = world(doorSite('maglock', { lock: lockConfig('maglock', { relockOn: 'close' }) }));
+  feed(made, { kind: 'remote-unlock', command: 'c1', operator: 'centre-1', door: 'rue' });
+  open(made, 'rue-pene');
+  open(made, 'rue');
+  pass(made, 40 * SECOND);
+  const ended = () => heard(made).flatMap(({ kind, detail }) => (kind === 'access-ended' ? [detail?.['result']] : []));
+  assert.equal(ended(), ['held']);
+  close(made, 'rue');
+  close(made, 'rue-pene');
+  pass(made, MINUTE);
+  assert.equal(ended(), []);
+  assert.is(output(made, 'rue-gache'), 'on');
+});
+
+remote('why arming was refused stays on the keypad, whoever passes a door meanwhile', () => {
+  const made = world(doorSite('strike-fail-secure'));
+  open(made, 'fenetre');
+  give(made, { verb: 'arm', mode: 'full', areas: [], override: false, inhibit: [] }, { user: 'claire' });
+  pulse(made, 'interphone');
+  assert.is(keypad(made).notice?.kind, 'refused');
+  pass(made, 30 * SECOND);
+  pulse(made, 'interphone');
+  assert.equal(keypad(made).notice, { kind: 'door', door: 'rue', outcome: 'released' });
 });
 
 remote.run();

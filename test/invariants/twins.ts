@@ -56,7 +56,9 @@ export const seenOnSite = ({ run, events }: Twin): Record<string, string> => {
     outputs: JSON.stringify(outputsOf(site, state)),
     keypads: JSON.stringify(site.config.keypads.map(({ id }) => keypadView(site, state, id))),
     choices: JSON.stringify(keypads.map(({ choosing, badge, noticeSince }) => [choosing?.areas, badge, noticeSince])),
-    topics: JSON.stringify(presentState(site, state, { doorMode, lockStatus }).map(({ topic, payload }) => [topic, decoder.decode(payload)])),
+    topics: JSON.stringify(
+      presentState(site, state, { doorMode, lockStatus }).map(({ topic, payload }) => [topic, decoder.decode(payload)]),
+    ),
     journal: JSON.stringify(staffRows(events, covertZonesOf(site))),
   };
 };

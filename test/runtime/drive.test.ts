@@ -134,7 +134,7 @@ strike('storage fails before the grant is on disk: from afar nothing opens, then
   for (const state of shell.waiting.splice(0)) shell.driver.grantFromMemory(state);
   assert.equal(moved(shell), []);
   feed(shell.made, { kind: 'condition', condition: 'storage-failed', subject: '', on: true });
-  assert.is(lastOf(shell.made, 'access-ended').detail?.['result'], 'not-opened');
+  assert.is(lastOf(shell.made, 'access-ended').detail?.['result'], 'storage-failed');
   shell.driver.rewrite(shell.made.state);
   commit(shell);
   assert.not(moved(shell).includes('rue-gache on'));

@@ -11,10 +11,12 @@ import { judgeGpio } from './gpio.ts';
 import { lookAtClock, lookAtDisk, lookAtGpio, lookAtSerial, lookAtService, servicePerson } from './look.ts';
 import { lookAtBroker } from './lookAtBroker.ts';
 import { lookAtSite } from './lookAtSite.ts';
+import { lookAtStations } from './lookAtStations.ts';
 import type { Machine } from './machine.ts';
 import { judgeSerial } from './serial.ts';
 import { judgeService } from './service.ts';
 import { judgeSite } from './site.ts';
+import { judgeStations } from './stations.ts';
 import { judgeSoftware, neededPackages } from './software.ts';
 import type { OptionalPackage, PackageState, SoftwareFacts } from './software.ts';
 
@@ -68,6 +70,7 @@ export const examine = async ({ config, data, io, machine, kernel, node, stateOf
     ...judgeSite(facts),
     ...(file ? judgeGpio(lookAtGpio(machine, kernel, person, file.board)) : [noBoard]),
     ...judgeSerial(lookAtSerial(machine, person, file?.expanders ?? [])),
+    ...judgeStations(await lookAtStations(file?.stations ?? [], machine, person)),
     ...judgeClock(clock),
     ...judgeDisk(lookAtDisk(machine, person, data)),
     ...judgeBroker(await lookAtBroker(file, machine, person, clock.isSynchronised)),

@@ -115,8 +115,8 @@ export const sharedReaderFindings = (draft: Draft): Finding[] =>
     fault(
       item.path,
       'reader-in-two-places',
-      `\`${item.reader}\` already serves ${first.path.slice(0, -1).join('.')}: which door it opens would be open. Give each door its own.`,
-      `« ${item.reader} » sert déjà à ${first.path.slice(0, -1).join('.')} : quelle porte ouvrir ? Un lecteur par porte.`,
+      `\`${item.reader}\` already serves ${first.path.slice(0, -1).join('.')}. Give each door, each way, a reader of its own.`,
+      `« ${item.reader} » sert déjà à ${first.path.slice(0, -1).join('.')}. Mettez un lecteur par porte et par sens.`,
     ),
   );
 
@@ -151,8 +151,8 @@ const freeAccessOf = (id: string, door: Door): Finding[] => {
     return noFreeAccess(
       path,
       'free-access-burns-coil',
-      'Free access energises this strike for hours. Write `continuous: true` if its label says 100 % duty (ED), else take `freeAccess` out.',
-      'L’accès libre alimente cette gâche des heures. Mettez « continuous: true » si elle est marquée 100 % ED, sinon retirez-le.',
+      'Free access energises this strike for hours. Made for 100 % duty (ED): write `continuous: true`; else take it out.',
+      'L’accès libre alimente cette gâche des heures. Marquée 100 % ED : mettez « continuous: true » ; sinon retirez-le.',
     );
   return [];
 };

@@ -20,8 +20,8 @@ const keptFindings = (draft: Draft, id: string, door: Door): Finding[] => {
       fault(
         ['doors', id, 'access', 'credential'],
         'needs-badge-and-code',
-        'A cupboard or safe opens by badge and code: a badge can be copied, a code be seen. Write `credential: both`, or take it out.',
-        'Une armoire ou un coffre s’ouvre par badge et code : un badge se copie, un code se voit. Mettez « credential: both ».',
+        'This opens by badge and code: a badge can be copied, a code be seen. Write `credential: both`, or take it out.',
+        'Ceci s’ouvre par badge et code : un badge se copie, un code se voit. Mettez « credential: both », ou retirez-le.',
       ),
     );
   }
@@ -50,8 +50,8 @@ const shuntFindings = (draft: Draft, id: string, door: Door): Finding[] => {
     fault(
       ['doors', id, 'access', 'entry'],
       'access-keypad-differs',
-      `The keypad that opens must be the one that keeps the alarm quiet. Write \`entry: [${keypad}]\` here and \`accessKeypad: ${keypad}\` at \`${door.contact}\`.`,
-      `Le clavier qui ouvre doit être celui qui évite l’alarme. Mettez « entry: [${keypad}] » ici et « accessKeypad: ${keypad} » à « ${door.contact} ».`,
+      `One keypad opens and keeps it quiet. Write \`[${keypad}]\` here, \`accessKeypad: ${keypad}\` at \`${door.contact}\`.`,
+      `Le même clavier ouvre et évite l’alarme. Mettez « [${keypad}] » ici, « accessKeypad: ${keypad} » à « ${door.contact} ».`,
     ),
   ];
 };
@@ -65,8 +65,8 @@ const hatchFindings = (id: string, door: Door): Finding[] => {
     faultAtKey(
       ['doors', id, key],
       'hatch-by-button-only',
-      `The duty hatch opens by its inside button alone, even while armed. Take \`${key}\` out, or write another \`kind\`.`,
-      `Le guichet s’ouvre par son bouton intérieur seulement, même armé. Retirez « ${key} », ou mettez un autre « kind ».`,
+      `The duty hatch opens by its inside button alone, armed or not. Take \`${key}\` out, or write another \`kind\`.`,
+      `Le guichet s’ouvre par son bouton intérieur seul, même armé. Retirez « ${key} », ou mettez un autre « kind ».`,
     ),
   );
   if (!isEmpty(door.requests)) return findings;

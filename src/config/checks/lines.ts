@@ -6,10 +6,10 @@ import type { Finding } from '../problem.ts';
 import type { Sentence } from '../scalars.ts';
 import type { Bias } from '../siteFile.ts';
 import { meant } from '../suggest.ts';
-import type { Wiring } from '../wiring.ts';
-import { asksOf, called, isOnBoard, nameOf } from './lineAsk.ts';
+import type { Found, Wiring } from '../wiring.ts';
+import { asksOf, called, isOnBoard, isOnStation, nameOf } from './lineAsk.ts';
 import type { Ask, OnBoard } from './lineAsk.ts';
-import { checkUse } from './lineUse.ts';
+import { checkToldUse, checkUse } from './lineUse.ts';
 import { duplicates } from './references.ts';
 
 const twice = (asks: readonly Ask[]): Finding[] =>
@@ -55,8 +55,28 @@ const unknownExpander = ({ text, path }: Ask, id: string, known: readonly string
   return fault(
     path,
     'unknown-expander',
-    `\`${text}\` would be on an expander \`${id}\`, which is not under \`expanders\`.${hint.en}`,
-    `« ${text} » serait sur une extension « ${id} », qui n’est pas sous « expanders ».${hint.fr}`,
+    `\`${text}\` would be of \`${id}\`, which is under neither \`expanders\` nor \`stations\`.${hint.en}`,
+    `« ${text} » serait de « ${id} », qui n’est ni sous « expanders » ni sous « stations ».${hint.fr}`,
+  );
+};
+
+type NotTold = Extract<Found, { readonly kind: 'not-told' }>;
+
+/** What somebody would look for at every make, and this one does not tell. */
+const notTold = ({ text, path }: Ask, { station, make, known }: NotTold): Finding => {
+  const hint = meant(text, known);
+  if (make === 'doorbird' && text === `${station}.open`)
+    return fault(
+      path,
+      'station-does-not-tell',
+      'A DoorBird tells nobody when its door is opened. Wire its relay to an input, as a dry contact: docs/stations.md.',
+      'Un DoorBird ne dit à personne que sa porte est ouverte. Reliez son relais à une entrée : docs/stations.md.',
+    );
+  return fault(
+    path,
+    'unknown-line',
+    `A station of the kind ${make} has no line \`${text}\`.${hint.en}`,
+    `Une platine « ${make} » n’a pas de ligne « ${text} ».${hint.fr}`,
   );
 };
 
@@ -64,8 +84,11 @@ const noLine = (ask: Ask, wiring: Wiring): Finding[] => {
   const { text, path, found } = ask;
   switch (found.kind) {
     case 'line':
+    case 'station':
     case 'untold':
       return [];
+    case 'not-told':
+      return [notTold(ask, found)];
     case 'power':
       return [powerPin(ask, found.power)];
     case 'no-pin':
@@ -80,7 +103,7 @@ const noLine = (ask: Ask, wiring: Wiring): Finding[] => {
     case 'no-line':
       return [unknownLine(ask, found.model, found.known)];
     case 'no-expander':
-      return [unknownExpander(ask, found.id, [...wiring.expanders.keys()])];
+      return [unknownExpander(ask, found.id, [...wiring.expanders.keys(), ...wiring.stations.keys()])];
   }
 };
 
@@ -136,6 +159,7 @@ export const checkLines = (draft: Draft, wiring: Wiring): Finding[] => {
     ...twice(asks),
     ...asks.flatMap((ask) => noLine(ask, wiring)),
     ...onBoards.flatMap((ask) => checkUse(ask, draft, wiring)),
+    ...asks.filter(isOnStation).flatMap(checkToldUse),
     ...withoutPulls(draft, onBoards),
     ...tooMany(onBoards),
   ];

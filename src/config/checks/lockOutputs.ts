@@ -116,8 +116,8 @@ const heldFindings = ([id, { onCrash }]: Entry, { kind }: LockDraft): Finding[] 
     fault(
       ['outputs', id, 'onCrash'],
       'lock-held',
-      'Held, this lock would stay released when the process dies. Only maglocks and fail-safe strikes hold: write `onCrash: rest`.',
-      'Tenue, cette serrure resterait ouverte à la mort du programme. Réservé aux ventouses et gâches à rupture : « onCrash: rest ».',
+      'Held, this lock could stay released when the process dies. Write `onCrash: rest`: only what current holds may be held.',
+      'Tenue, cette serrure resterait ouverte à la mort du programme. Mettez « onCrash: rest » : réservé aux serrures à rupture.',
     ),
   ];
 };
@@ -151,8 +151,8 @@ const onFindings = ([id, { maxOn }]: Entry, lock: LockDraft): Finding[] => {
     fault(
       path,
       'beyond-duty',
-      `A ${lock.kind} lock is energised for ${writeDuration(most)} at most: its coil is not made for more. Shorten it.`,
-      `Une serrure ${lock.kind} reste sous tension ${writeDuration(most)} au plus : sa bobine n’est pas faite pour plus. Réduisez.`,
+      `A ${lock.kind} lock is energised for ${writeDuration(most)} at most: it bears no more. Shorten it.`,
+      `Une serrure ${lock.kind} reste sous tension ${writeDuration(most)} au plus : elle n’en supporte pas plus. Réduisez.`,
     ),
   ];
 };

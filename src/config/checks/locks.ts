@@ -6,6 +6,7 @@ import { fault, faultAtKey, warning } from '../problem.ts';
 import type { Finding, Path } from '../problem.ts';
 import type { DoorDraft } from '../shapes.ts';
 import { writeDuration } from '../text.ts';
+import { isEmpty } from './references.ts';
 
 type Door = Partial<DoorDraft>;
 
@@ -20,8 +21,8 @@ const noEgress = (id: string, door: Door): Finding[] => {
     faultAtKey(
       ['doors', id],
       'egress-not-declared',
-      'A door that locks declares `egress`: `handle` where a handle opens from inside, `hardware-release` where a green box cuts the lock’s supply.',
-      'Une porte qui se verrouille déclare « egress » : « handle » si une béquille ouvre, « hardware-release » si un boîtier vert coupe la serrure.',
+      'A door that locks declares `egress`: `handle`, or `hardware-release` where a green box cuts the lock’s supply. Add it.',
+      'Une porte verrouillable déclare « egress » : « handle », ou « hardware-release » (boîtier vert coupant la serrure).',
     ),
   ];
 };
@@ -33,8 +34,8 @@ const egressFindings = (id: string, door: Door, { kind }: LockDraft): Finding[] 
       fault(
         path,
         'handle-frees-no-maglock',
-        'A handle does not free a maglock: it holds until its supply is cut. Wire a green box in the supply, and write `egress: hardware-release`.',
-        'Une béquille ne libère pas une ventouse. Montez un boîtier vert dans son alimentation, et mettez « egress: hardware-release ».',
+        'A handle does not free a maglock. Wire a green box in its supply, and write `egress: hardware-release`.',
+        'Une béquille ne libère pas une ventouse. Coupez-la par un boîtier vert, et mettez « egress: hardware-release ».',
       ),
     ];
   }
@@ -44,8 +45,8 @@ const egressFindings = (id: string, door: Door, { kind }: LockDraft): Finding[] 
       fault(
         path,
         'release-keeps-locked',
-        `A ${kind} lock stays locked when its supply is cut. Fit a handle inside and write \`egress: handle\`, or use a fail-safe lock.`,
-        `Sans courant, une serrure ${kind} reste verrouillée. Montez une béquille (« egress: handle »), ou une serrure à rupture.`,
+        `A ${kind} lock stays locked when its supply is cut. Fit a handle (\`egress: handle\`) or a fail-safe lock.`,
+        `Sans courant, une serrure ${kind} reste verrouillée. Mettez une béquille (« egress: handle ») ou une serrure à rupture.`,
       ),
     ];
   }
@@ -56,6 +57,19 @@ const egressFindings = (id: string, door: Door, { kind }: LockDraft): Finding[] 
       'no-green-box',
       'Nothing tells when the emergency release was used. Sense it by a zone of type green-box, and name it as `greenBox`.',
       'Rien ne dit quand le déclencheur a servi. Lisez-le par une zone de type green-box, et nommez-la « greenBox ».',
+    ),
+  ];
+};
+
+/** Where people leave by a handle that nothing senses, no opening can be told from theirs (core: door/leaf.ts). */
+const handleFindings = (id: string, door: Door): Finding[] => {
+  if (door.egress !== 'handle' || door.exitRequest?.action !== 'release' || !isEmpty(door.permits)) return [];
+  return [
+    warning(
+      ['doors', id, 'egress'],
+      'handle-not-sensed',
+      'A forced door goes unnoticed: nothing senses the handle. Name the handle’s contact in `permits`.',
+      'Une porte forcée passera inaperçue : rien ne voit la béquille. Nommez son contact (« permits »).',
     ),
   ];
 };
@@ -139,6 +153,7 @@ export const lockFindings = (draft: Draft, id: string, door: Door): Finding[] =>
   return [
     ...noEgress(id, door),
     ...egressFindings(id, door, lock),
+    ...handleFindings(id, door),
     ...kindFindings(path, lock),
     ...motorFindings(path, lock),
     ...timeFindings(draft, id, lock),

@@ -6,6 +6,7 @@ import { meant } from '../suggest.ts';
 
 const SINGULAR: Readonly<Record<Section, readonly [string, string]>> = {
   expanders: ['expander', 'extension'],
+  stations: ['station', 'platine'],
   areas: ['area', 'zone d’armement'],
   zones: ['zone', 'zone'],
   doors: ['door', 'porte'],

@@ -21,8 +21,7 @@ const CLOSED_AT_LEAST_MS = 4 * HOUR;
 const REMIND_EVERY_MS = 2 * MINUTE;
 const REMINDERS = 2;
 
-const roleOf = (frame: Frame, who: Who): Role | undefined =>
-  who.user === undefined ? undefined : userOf(frame, who.user)?.role;
+const roleOf = (frame: Frame, who: Who): Role | undefined => (who.user === undefined ? undefined : userOf(frame, who.user)?.role);
 const isStaff = (role: Role | undefined): boolean => role === 'owner' || role === 'staff';
 
 /** Running time leaves out what a power cut took; where the clock is set, wall time does not. */

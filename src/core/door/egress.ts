@@ -113,7 +113,7 @@ export const followEmergency = (frame: Frame, door: Door): void => {
   if (cause !== undefined) raiseDoorAlarm(frame, door, 'egress-released', factsOf(door, cause));
 };
 
-/** Somebody has looked, and the emergency is over: the doors of these areas lock again. Empty: nothing to acknowledge. */
+/** Somebody has looked, and the emergency is over: the doors of these areas lock again. The result: which. */
 export const acknowledgeEgress = (frame: Frame, areas: readonly AreaId[], user: UserId | undefined): readonly Door[] => {
   const doors = areas
     .flatMap((area) => frame.site.doorsOfArea.get(area) ?? [])

@@ -217,15 +217,6 @@ export const noteStaffIn = (frame: Frame, areas: readonly AreaId[], user: UserId
   }
 };
 
-/** Storage has failed: what was granted from afar may not be on disk, and is taken back. */
-export const endFromAfar = (frame: Frame): void => {
-  for (const door of frame.site.doors.values()) {
-    if (lockState(frame, door).release?.operator === undefined) continue;
-    endRelease(frame, door);
-    reviewDoor(frame, door, true);
-  }
-};
-
 /** False: there was nothing to acknowledge. */
 export const acknowledgeDoors = (frame: Frame, areas: readonly AreaId[], user: UserId): boolean => {
   const doors = acknowledgeEgress(frame, areas, user);
@@ -240,12 +231,22 @@ export const openDoor = (frame: Frame, door: Door, open: () => Refusal | undefin
   return refusal;
 };
 
+/** What was let in from afar may not be on disk, and could be asked for again: it is taken back. */
+export const endRemoteReleases = (frame: Frame): void => {
+  for (const door of frame.site.doors.values()) {
+    const { release } = lockState(frame, door);
+    if (release?.command === undefined || release.opened) continue;
+    endRelease(frame, door, 'storage-failed');
+    reviewDoor(frame, door, true);
+  }
+};
+
 // ---- deadlines
 
 export type DoorTimerKind = LadderTimer | 'latch-check';
 
 /** Deadlines of the lock and of what is around it. */
-export const LOCK_TIMERS = [
+const LOCK_TIMERS = [
   'door-release',
   'door-relock',
   'door-permit',
@@ -257,6 +258,8 @@ export const LOCK_TIMERS = [
   'free-access',
 ] as const;
 export type LockTimerKind = (typeof LOCK_TIMERS)[number];
+
+export const isLockTimer = (kind: TimerKind): kind is LockTimerKind => LOCK_TIMERS.some((known) => known === kind);
 
 export const isDoorTimer = (kind: TimerKind): kind is DoorTimerKind => kind === 'latch-check' || kind in LADDER_DEADLINES;
 

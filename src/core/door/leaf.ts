@@ -20,7 +20,7 @@ type Door = Place<DoorConfig>;
 /** Every rightful opening leaves a trace: a release, a request to exit, a handle or key contact. */
 export const canTellForced = ({ lock, egress, exitRequest, permits }: DoorConfig): boolean => {
   if (!lock) return false;
-  return egress === 'handle' ? permits.length > 0 || exitRequest !== undefined : exitRequest !== undefined;
+  return egress === 'handle' ? permits.length > 0 || exitRequest?.action === 'permit' : exitRequest !== undefined;
 };
 
 const isPermitNow = ({ site, state }: Frame, { config }: Door): boolean =>

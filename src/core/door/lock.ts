@@ -26,7 +26,7 @@ export const ON_THE_HANDLE_MS = SECOND;
 
 export type Ask = Omit<Release, 'since' | 'opened'>;
 /** What came of a release, as whoever asked for it hears. */
-export type PassageResult = 'closed' | 'held' | 'not-opened' | 'unlock-failed' | 'superseded';
+export type PassageResult = 'closed' | 'held' | 'not-opened' | 'unlock-failed' | 'superseded' | 'storage-failed';
 
 const leafIs = (frame: Frame, { config }: Door, leaf: 'open' | 'closed'): boolean =>
   leafOf(frame.site, frame.state.durable, config) === leaf;
@@ -56,6 +56,7 @@ const OUTCOMES: Readonly<Record<PassageResult, DoorOutcome | undefined>> = {
   'not-opened': 'not-opened',
   'unlock-failed': 'not-opened',
   superseded: undefined,
+  'storage-failed': 'not-opened',
 };
 
 /** Egress is nobody's passage: it is journalled when it is asked for. */
@@ -269,15 +270,18 @@ export const closeRelease = (frame: Frame, door: Door): void => {
   if (lock && isUsed) setTimerIn(frame, 'door-relock', id, lock.relockDelayMs);
 };
 
-/** What the leaf did after the release was over, once it is known. */
+/** What the leaf did, once it is known: back in its frame after the release, or left open, under a release or after it. */
 export const tellPassage = (frame: Frame, door: Door, isShut: boolean): void => {
-  const { passage } = lockState(frame, door);
-  if (!passage) return;
+  const { passage, release } = lockState(frame, door);
   const { ladder } = doorState(frame, door);
   const isHeld = ladder === 'sounding' || ladder === 'escalated';
-  if (!isShut && !isHeld) return;
-  setLock(frame, door, { passage: undefined });
-  tellResult(frame, door, passage, isShut ? 'closed' : 'held');
+  if (passage && (isShut || isHeld)) {
+    setLock(frame, door, { passage: undefined });
+    tellResult(frame, door, passage, isShut ? 'closed' : 'held');
+  }
+  if (!isHeld || release?.opened !== true || release.command === undefined) return;
+  setLock(frame, door, { release: { ...release, command: undefined } });
+  tellResult(frame, door, release, 'held');
 };
 
 // ---- deadlines

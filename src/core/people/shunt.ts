@@ -4,17 +4,7 @@
  */
 import type { KeypadId, UserConfig, ZoneConfig } from '../config.ts';
 import type { Refusal } from '../event.ts';
-import {
-  areaPlace,
-  areaState,
-  clearTimer,
-  emit,
-  setTimerIn,
-  setZone,
-  timerOf,
-  zonePlace,
-  zoneState,
-} from '../frame.ts';
+import { areaPlace, areaState, clearTimer, emit, setTimerIn, setZone, timerOf, zonePlace, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Signal } from '../state.ts';
@@ -46,7 +36,9 @@ export const shunt = (frame: Frame, keypad: KeypadId, user: UserConfig): Refusal
 
 const isShut = (frame: Frame, zone: Zone): boolean => {
   const doors = frame.site.doorsOfZone.get(zone.config.id) ?? [];
-  return zoneState(frame, zone).signal === 'normal' && doors.every((door) => isClosedAndLatched(frame.site, frame.state.durable, door));
+  return (
+    zoneState(frame, zone).signal === 'normal' && doors.every((door) => isClosedAndLatched(frame.site, frame.state.durable, door))
+  );
 };
 
 const endShunt = (frame: Frame, zone: Zone): void => {

@@ -50,7 +50,8 @@ export const endOrphanedConditions = (frame: Frame): void => {
   const outputs = new Set(frame.site.config.outputs.map((output) => output.id));
   for (const { condition, subject } of frame.state.durable.conditions) {
     const isGone =
-      (condition === 'output-fault' && !outputs.has(subject)) || (condition === 'reader-offline' && !frame.site.keypads.has(subject));
+      (condition === 'output-fault' && !outputs.has(subject)) ||
+      (condition === 'reader-offline' && !frame.site.keypads.has(subject));
     if (isGone) onCondition(frame, { condition, subject, on: false });
   }
 };
