@@ -33,6 +33,9 @@ const ASK: Ask = {
   egress: false,
 };
 
+/** Where something is kept: never opened by one proof alone, from afar, or for longer than somebody takes. */
+export const isKept = ({ kind }: DoorConfig): boolean => kind === 'cupboard' || kind === 'safe';
+
 // ---- judging
 
 const isSet = (frame: Frame, { config }: Door): boolean => {
@@ -188,7 +191,7 @@ const operatorRefusal = (frame: Frame, door: Door, { operator: id }: RemoteUnloc
   const operator = frame.site.config.operators.find((known) => known.id === id);
   if (!operator || frame.state.durable.people.revokedOperators.includes(id)) return 'unknown-operator';
   if (!operator.doors.includes(door.config.id)) return 'not-your-door';
-  if (!door.config.remote || door.config.kind === 'safe' || door.config.kind === 'cupboard') return 'not-remote';
+  if (!door.config.remote || isKept(door.config)) return 'not-remote';
   if (hasStandingCondition(frame, 'storage-failed')) return 'storage-failed';
   // From afar an unknown hour is no hour.
   const outside = operator.hours === undefined ? undefined : outsideHours(frame, operator.hours);

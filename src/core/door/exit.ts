@@ -11,7 +11,7 @@ import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
 import type { DoorMode, Durable, Signal, TimerKind } from '../state.ts';
 import type { Wall } from '../time.ts';
-import { endSecond, isWayOut, mayPassSetArea, notePassage, onBell, onDoorRequest } from './access.ts';
+import { endSecond, isKept, isWayOut, mayPassSetArea, notePassage, onBell, onDoorRequest } from './access.ts';
 import { doorFacts } from './doorAlarm.ts';
 import {
   acknowledgeEgress,
@@ -188,10 +188,13 @@ export const doorByNumber = (frame: Frame, number: number): Door | undefined => 
   return zone && frame.site.doorsOfZone.get(zone.config.id)?.find(({ config }) => config.contact === zone.config.id);
 };
 
-/** A coil for short duty, or a strike that a pulse frees for one opening, would only be said to be open. */
-const canStandOpen = ({ config }: Site, { config: { id, lock } }: Door): boolean => {
-  const isLimited = config.outputs.some(({ role, maxOnMs }) => role.kind === 'lock' && role.door === id && maxOnMs !== undefined);
-  return lock?.kind !== 'strike-latching' && !(lock?.kind === 'strike-fail-secure' && isLimited);
+/** A coil for short duty, or a strike that a pulse frees for one opening, would only be said to be open; a safe never is. */
+const canStandOpen = ({ config }: Site, { config: door }: Door): boolean => {
+  const isLimited = config.outputs.some(
+    ({ role, maxOnMs }) => role.kind === 'lock' && role.door === door.id && maxOnMs !== undefined,
+  );
+  if (isKept(door) || door.lock?.kind === 'strike-latching') return false;
+  return door.lock?.kind !== 'strike-fail-secure' || !isLimited;
 };
 
 /** A lockdown ends by its own end alone. */

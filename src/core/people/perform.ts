@@ -25,7 +25,7 @@ import { disarm } from '../area/disarm.ts';
 import { stopFaultTone } from '../area/faultTone.ts';
 import { answerOpening, isOpeningPending, onStaffSeen } from '../area/opening.ts';
 import { whoFacts } from '../area/who.ts';
-import { doorOfReader, enterBy, openFromInside } from '../door/access.ts';
+import { doorOfReader, enterBy, isKept, openFromInside } from '../door/access.ts';
 import { acknowledgeDoors, doorByNumber, noteStaffIn, openDoor, reviewDoors, setDoorMode, silenceDoors } from '../door/exit.ts';
 import { toggleExercise, toggleInstallerAccess, toggleOnTest, toggleWalkTest } from '../supervision/tests.ts';
 import type { Toggled } from '../supervision/tests.ts';
@@ -229,7 +229,7 @@ const openByNumber = (frame: Frame, session: Session, number: number): Outcome =
   if (!door || !session.reach.includes(door.config.area)) return refused('no-such-door');
   if (!session.user.doors.includes(door.config.id)) return refused('not-your-door');
   if (door.config.kind === 'hatch') return refused('button-only');
-  if (door.config.access?.credential === 'both') return refused('badge-and-code');
+  if (isKept(door.config) || door.config.access?.credential === 'both') return refused('badge-and-code');
   if (door.config.access?.persons === 2) return refused('second-person');
   const keypad = session.way.kind === 'keypad' ? session.way.keypad : undefined;
   const kept = openDoor(frame, door, () => openFromInside(frame, door, session.user, keypad));
