@@ -276,6 +276,28 @@ armed('one code of staff at the reader of the door disarms and opens', () => {
   assert.ok(isOn(made));
 });
 
+armed('a guard, whose code serves once, gets in by it', () => {
+  const made = practice();
+  set(made);
+  told(made);
+  enter(made, 'garde');
+  assert.equal(told(made), ['disarmed', 'access-granted']);
+  pass(made, MINUTE);
+  enter(made, 'garde');
+  assert.is(refusedAt(made), 'used-up');
+  assert.not(isOn(made));
+});
+
+armed('who comes back while the exit runs is let in again', () => {
+  const { config } = site();
+  const made = world(siteOf({ ...config, areas: [areaConfig('cabinet')] }));
+  set(made);
+  assert.is(state(made), 'exiting full');
+  enter(made, 'claire');
+  assert.is(state(made), 'disarmed');
+  assert.ok(isOn(made));
+});
+
 armed('where the door wants the badge as well it only disarms', () => {
   const made = practice({ credential: 'both' });
   set(made);
