@@ -18,11 +18,14 @@ import { EXIT } from './cli/io.ts';
 import { journal, JOURNAL_USAGE } from './cli/journal.ts';
 import { machineKernel } from './cli/machineKernel.ts';
 import { operator, OPERATOR_USAGE } from './cli/operator.ts';
+import { people } from './cli/people.ts';
+import { PEOPLE_USAGE } from './cli/people/args.ts';
 import { pins, PINS_USAGE } from './cli/pins.ts';
 import { processIo } from './cli/processIo.ts';
 import type { ProcessIo } from './cli/processIo.ts';
 import { replay, REPLAY_USAGE } from './cli/replay.ts';
 import { restTools } from './cli/rest/tools.ts';
+import { reader, READER_USAGE } from './cli/reader.ts';
 import { restOutputs, REST_USAGE } from './cli/restOutputs.ts';
 import { run, RUN_USAGE } from './cli/run.ts';
 import { simulate, SIMULATE_USAGE } from './cli/simulate.ts';
@@ -60,7 +63,13 @@ const VERBS: VerbTable<ProcessIo> = {
   },
   check: { about: 'what is wrong with a site’s file', usage: CHECK_USAGE, act: check },
   doctor: { about: 'whether this machine is fit for the site', usage: DOCTOR_USAGE, act: (args, io) => doctor(args, io) },
-  code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },
+  code: {
+    about: 'hash or draw codes, read badges',
+    usage: CODE_USAGE,
+    act: (args, io) => code(args, io, { asked: () => asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
+  },
+  people: { about: 'who may come in, changed while the controller runs', usage: PEOPLE_USAGE, act: people },
+  reader: { about: 'install a reader on a bus', usage: READER_USAGE, act: reader },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
   pins: {
     about: 'the board’s header: what is on each pin, and which line moves',

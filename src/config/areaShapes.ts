@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { lockOutput } from './doorShapes.ts';
+import { PORT_READERS } from './portReaderShapes.ts';
 import { date, digest, duration, id, line, text } from './scalars.ts';
 
 const ids = (description: string) => z.array(id('An id.')).max(256).describe(description);
@@ -137,6 +138,26 @@ export const outputShape = z.discriminatedUnion('role', [
     .describe('A lock, or one way of a motor.'),
 ]);
 
+/** The speeds a bus of readers may have, in bits per second. */
+export const BAUD_RATES = [9_600, 19_200, 38_400, 57_600, 115_200] as const;
+
+const osdpReader = z
+  .strictObject({
+    kind: z.literal('osdp').describe('How it is reached: osdp, a reader on an RS-485 bus.'),
+    bus: id('The bus it is on.'),
+    address: z.number().int().min(0).max(126).describe('Its address on the bus. Each reader of a bus has its own.'),
+    secure: z
+      .enum(['required', 'plain'])
+      .describe('required: only in a secure channel, with a key of its own. plain: whoever is at the cable reads along.')
+      .default('required'),
+  })
+  .describe('A reader on an RS-485 bus.');
+
+/** One option for each kind of reader. */
+export const readerShape = z
+  .discriminatedUnion('kind', [osdpReader, ...PORT_READERS])
+  .describe('What it is in hardware. Absent: simulated.');
+
 export const keypadShape = z
   .strictObject({
     name: text('What staff call it.'),
@@ -145,6 +166,7 @@ export const keypadShape = z
       .enum(['inside', 'outside'])
       .describe('Outside readers share one lockout; an inside keypad has its own.')
       .default('inside'),
+    reader: readerShape.optional(),
   })
   .describe('A keypad or reader.');
 

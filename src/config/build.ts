@@ -15,6 +15,7 @@ import { DEMO_DIGESTS, isDemoKey } from './demo.ts';
 import { bandsOf } from './loops.ts';
 import type {
   AreaDraft,
+  BusDraft,
   KeypadDraft,
   OperatorDraft,
   OutputDraft,
@@ -24,7 +25,18 @@ import type {
   ZoneDraft,
 } from './shapes.ts';
 import { opensByDefault } from './userDoors.ts';
-import type { InputLine, MqttConfig, OutputLine, SiteCredential, SiteFile, SiteOperator, SiteTools } from './siteFile.ts';
+import type {
+  BusConfig,
+  InputLine,
+  MqttConfig,
+  OutputLine,
+  PortReaderConfig,
+  ReaderConfig,
+  SiteCredential,
+  SiteFile,
+  SiteOperator,
+  SiteTools,
+} from './siteFile.ts';
 import { readDate, readPublicKey, readWeekdays } from './text.ts';
 import { boardConfigOf, expanderConfigsOf, stationConfigsOf, wired } from './wired.ts';
 import type { Wiring } from './wiring.ts';
@@ -127,6 +139,17 @@ const keypadOf = (id: string, keypad: KeypadDraft): KeypadConfig => ({
   areas: keypad.areas,
   place: keypad.place,
 });
+
+const readerOf = (keypad: string, { reader }: KeypadDraft): readonly ReaderConfig[] => {
+  if (reader?.kind !== 'osdp') return [];
+  const { kind, bus, address, secure } = reader;
+  return [{ kind, keypad, bus, address, isSecure: secure === 'required' }];
+};
+
+const portReaderOf = (keypad: string, { reader }: KeypadDraft): readonly PortReaderConfig[] =>
+  reader === undefined || reader.kind === 'osdp' ? [] : [{ keypad, ...reader }];
+
+const busOf = (id: string, { port, baud }: BusDraft): BusConfig => ({ id, port, baudRate: baud });
 
 // ---- people
 
@@ -248,12 +271,16 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),
+    buses: each(site.buses, busOf),
+    readers: each(site.keypads, readerOf).flat(),
+    portReaders: each(site.keypads, portReaderOf).flat(),
     watchdog: site.watchdog,
     mqtt: mqttOf(site),
     credentials,
     operators: each(site.operators, operatorKeyOf),
     security: { salt: site.security.salt, pepperFile: site.security.pepperFile },
     schedules: each(site.schedules, scheduleOf),
+    retention: { accessMs: site.retention.access },
     backupSupervised: backupSupervised(site),
     demoUsers: [...new Set(credentials.filter(({ digest }) => DEMO_DIGESTS.has(digest)).map(({ user }) => user))],
     demoOperators: Object.keys(site.operators).filter((id) => isDemoKey(site.operators[id]?.publicKey)),

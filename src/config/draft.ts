@@ -6,12 +6,13 @@ import type { z } from 'zod';
 import { objectShape, isRecord, valueAt } from './schemaWalk.ts';
 import { areaShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
 import { doorShape, operatorShape } from './doorShapes.ts';
-import { boardSettings, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
+import { boardSettings, busShape, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
 import { stationShape } from './stationShapes.ts';
 import type { StationDraft } from './stationShapes.ts';
 import type {
   AreaDraft,
   BoardDraft,
+  BusDraft,
   DoorDraft,
   ExpanderDraft,
   KeypadDraft,
@@ -31,6 +32,7 @@ export type Draft = {
   readonly board: Partial<BoardDraft>;
   readonly expanders: Entries<ExpanderDraft>;
   readonly stations: Entries<StationDraft>;
+  readonly buses: Entries<BusDraft>;
   readonly areas: Entries<AreaDraft>;
   readonly zones: Entries<ZoneDraft>;
   readonly doors: Entries<DoorDraft>;
@@ -44,6 +46,7 @@ export type Draft = {
 const SECTIONS = [
   'expanders',
   'stations',
+  'buses',
   'areas',
   'zones',
   'doors',
@@ -102,6 +105,7 @@ const entriesOf = <T>(section: Section, shape: z.ZodType<T>, value: unknown): En
 const topShape = siteShape.omit({
   expanders: true,
   stations: true,
+  buses: true,
   areas: true,
   zones: true,
   doors: true,
@@ -120,6 +124,7 @@ export const draftOf = (value: unknown): Draft => ({
   board: fitting(boardSettings, valueAt(value, ['board']) ?? {}),
   expanders: entriesOf('expanders', expanderShape, value),
   stations: entriesOf('stations', stationShape, value),
+  buses: entriesOf('buses', busShape, value),
   areas: entriesOf('areas', areaShape, value),
   zones: entriesOf('zones', zoneShape, value),
   doors: entriesOf('doors', doorShape, value),

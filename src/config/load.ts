@@ -7,6 +7,8 @@ import { checkDoors } from './checks/doors.ts';
 import { checkLines } from './checks/lines.ts';
 import { checkOperators } from './checks/operators.ts';
 import { checkPeople } from './checks/people.ts';
+import { checkPortReaders } from './checks/portReaders.ts';
+import { checkReaders } from './checks/readers.ts';
 import { checkStations } from './checks/stations.ts';
 import { checkZones } from './checks/zones.ts';
 import { readSource, toProblem } from './document.ts';
@@ -60,7 +62,7 @@ const checked = (
   const shape = whole.success ? [] : shapeFindings(siteShape, migrated.value, whole.error.issues);
   const draft = draftOf(migrated.value);
   const boards = boardsOf(tools.boards);
-  const wiring = wiringOf(draft.board, draft.expanders, draft.stations, boards);
+  const wiring = wiringOf(draft, boards);
   const semantic = !isRecord(migrated.value)
     ? []
     : [
@@ -70,6 +72,8 @@ const checked = (
         ...checkAreas(draft),
         ...checkZones(draft),
         ...checkDoors(draft),
+        ...checkReaders(draft),
+        ...checkPortReaders(draft),
         ...checkPeople(draft, tools),
         ...checkOperators(draft),
       ];

@@ -61,6 +61,38 @@ export type StationConfig =
     })
   | (StationReached & { readonly kind: 'doorbird' });
 
+/** An RS-485 bus of readers. */
+export type BusConfig = {
+  readonly id: string;
+  /** Path of its serial port. */
+  readonly port: string;
+  /** Bits per second. */
+  readonly baudRate: number;
+};
+
+/** What a keypad is on a bus. One that is neither here nor among the port readers is simulated. */
+export type ReaderConfig = {
+  readonly kind: 'osdp';
+  readonly keypad: KeypadId;
+  readonly bus: string;
+  /** 0–126. */
+  readonly address: number;
+  readonly isSecure: boolean;
+};
+
+/** What a keypad is at the end of that has a port or device of its own. */
+export type PortReaderConfig = { readonly keypad: KeypadId } & (
+  | {
+      readonly kind: 'wiegand';
+      /** Path of the board's serial port; two readers share one board. */
+      readonly port: string;
+      readonly input: 1 | 2;
+    }
+  | { readonly kind: 'rdm6300'; readonly port: string }
+  | { readonly kind: 'pn532'; readonly port: string }
+  | { readonly kind: 'keyboard'; /** Path of its input device. */ readonly device: string }
+);
+
 export type MqttConfig = {
   /** `mqtt://host:port` or `mqtts://host:port`, without a name or a password in it. */
   readonly broker: string;
@@ -95,6 +127,11 @@ export type SiteFile = {
   readonly outputs: readonly OutputLine[];
   /** Keypads and readers, by the names the board's driver knows them by. */
   readonly keypads: readonly KeypadId[];
+  readonly buses: readonly BusConfig[];
+  /** On a bus. */
+  readonly readers: readonly ReaderConfig[];
+  /** On ports and devices of their own. */
+  readonly portReaders: readonly PortReaderConfig[];
   /** A watchdog of the machine, fed by Vigie itself. */
   readonly watchdog: { readonly device: string } | undefined;
   readonly mqtt: MqttConfig | undefined;
@@ -102,6 +139,8 @@ export type SiteFile = {
   readonly operators: readonly SiteOperator[];
   readonly security: { readonly salt: string; readonly pepperFile: string | undefined };
   readonly schedules: readonly Schedule[];
+  /** How long it is kept who came and went. */
+  readonly retention: { readonly accessMs: number };
   /** No mains, or no battery zone: the birth message says *backup not supervised*. */
   readonly backupSupervised: boolean;
   /** Users who still have a code of the example files. */

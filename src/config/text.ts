@@ -35,12 +35,12 @@ export const readDuration = (text: string): number => {
   return sum;
 };
 
-/** The largest units first, so that a limit reads as people write it: `4min15s`. */
+/** The largest units first, so that a limit reads as people write it: `4min15s`. Days alone: `24h` and `48h` are hours. */
 export const writeDuration = (ms: number): string => {
   if (ms === 0) return '0s';
   let rest = ms;
   let text = '';
-  for (const unit of ['h', 'min', 's', 'ms']) {
+  for (const unit of ms % DAY === 0 && ms > 2 * DAY ? ['d'] : ['h', 'min', 's', 'ms']) {
     const unitMs = UNIT_MS[unit] ?? 1;
     const count = Math.floor(rest / unitMs);
     if (count > 0) text += `${count}${unit}`;

@@ -3,7 +3,7 @@
  * grants, the keypads and the paths. Made from ports alone, so that tests and the demo give it simulated ones.
  */
 import type { EventKind } from '../core/event.ts';
-import type { Input, Start } from '../core/input.ts';
+import type { Input, PersonChange, Start } from '../core/input.ts';
 import { keypadView } from '../core/keypadView.ts';
 import { mirrorOf } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
@@ -11,27 +11,29 @@ import type { State } from '../core/state.ts';
 import type { Monotonic } from '../core/time.ts';
 import type { HeartbeatFacts } from '../paths/mqtt/types.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Desk } from '../ports/control.ts';
 import type { Keypads, LineRequest, Lines, LinesListener } from '../ports/lines.ts';
 import { problemTexts } from '../ports/lineFaults.ts';
 import type { Log } from '../ports/log.ts';
-import type { CredentialLookup, Secrets } from '../ports/secrets.ts';
+import type { KnownCredential, Secrets } from '../ports/secrets.ts';
 import type { Restored, Store } from '../ports/store.ts';
-import { showBare } from './bareScreen.ts';
 import { makeClockSaver } from './clockSaver.ts';
 import type { ClockSaver } from './clockSaver.ts';
+import { openDesks } from './desks.ts';
+import type { ControlVerb } from './controlDesk.ts';
 import { allPathsInput, conditionsOver, hasFailed, hasModeChanged, isNewlyPending } from './differences.ts';
 import { makeOutputDriver, outputRequests } from './drive.ts';
 import type { OutputDriver } from './drive.ts';
 import { makeEngine } from './engine.ts';
 import type { Engine, Stepped } from './engine.ts';
 import { factsOfState } from './heartbeat.ts';
-import { makeKeypadDesk } from './keypadDesk.ts';
 import { makeKeypadScreens } from './keypadScreens.ts';
 import type { KeypadScreens } from './keypadScreens.ts';
 import {
   acknowledgeRows,
   beginNewEpoch,
   CONFIG_PART,
+  configPart,
   flushRecorded,
   makeLedger,
   outboxHeads,
@@ -42,7 +44,11 @@ import type { Ledger } from './ledger.ts';
 import { saveMemory } from './lastSave.ts';
 import { answerCommand, beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
 import type { PathRunner, PathRunnerOptions } from './pathRunner.ts';
-import { beginningOf } from './restore.ts';
+import { CREDENTIALS_PART, makeCredentials } from './people/credentials.ts';
+import type { Credentials } from './people/credentials.ts';
+import { revocationsLost } from './people/recover.ts';
+import type { PeopleRules } from './people/rules.ts';
+import { beginningOf, startOf } from './restore.ts';
 import type { Beginning } from './restore.ts';
 import { goneMsSince, runningClock } from './runningClock.ts';
 import type { RunningClock } from './runningClock.ts';
@@ -73,8 +79,14 @@ export type ControllerOptions = {
   readonly lines: Lines;
   readonly inputs: readonly LineRequest[];
   readonly keypads: Keypads;
+  /** What can be asked of the board's drivers over the control socket. */
+  readonly boardVerbs: readonly ControlVerb[];
   readonly secrets: Secrets;
-  readonly lookup: CredentialLookup;
+  /** Those of the site's file. */
+  readonly credentials: readonly KnownCredential[];
+  readonly peopleRules: PeopleRules;
+  /** How long it is kept who came and went. */
+  readonly accessRetentionMs: number;
   readonly clock: Clock;
   readonly calendar: Calendar;
   /** Undefined: a site that reports to nobody. */
@@ -98,6 +110,8 @@ export type Controller = {
   readonly state: () => State;
   readonly submit: (input: Input) => void;
   readonly now: () => Monotonic;
+  /** Answers what somebody on the machine asks. */
+  readonly ask: Desk;
   /** Ends cleanly: journal, farewell to the broker, clocks saved, store closed. */
   readonly stop: () => Promise<void>;
 };
@@ -118,6 +132,7 @@ type Shell = {
   readonly outputs: OutputDriver;
   readonly engine: Engine;
   readonly ledger: Ledger;
+  readonly credentials: Credentials;
   readonly path: PathRunner | undefined;
   readonly remote: RemoteDesk;
   readonly states: StateTeller;
@@ -140,14 +155,17 @@ export const startController = async (options: ControllerOptions): Promise<Start
   shell.outputs.write(beginning.state, 'protects');
   shell.outputs.write(beginning.state, 'grants');
   const readings = shell.lineWatch.readAll();
-  await openKeypads(shell);
-  return begin(shell, beginning, readings);
+  const ask = await openDesks(shell);
+  const revocations = await revocationsLost(options.store, options.restored);
+  return begin(shell, beginning, { readings, ask, revocations });
 };
 
 const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
   const { site, clock, store, restored, lines } = options;
   const running = runningClock(clock, beginning.resumeAt);
   const pulse = makePulse(clock.machineMs, store.thread, options.pulse);
+  const stored = restored.parts.get(CREDENTIALS_PART);
+  const credentials = makeCredentials({ site: options.credentials, stored, log: options.log });
   const shell: Shell = {
     options,
     running,
@@ -173,9 +191,11 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
       chainHead: restored.chainHead,
       store,
       now: clock.machineMs,
+      ownParts: () => [configPart(options.configHash), ...credentials.parts()],
       onOutbox: () => shell.path && tellOutbox(shell.path),
       onStorage: (failed, reason) => onStorage(shell, failed, reason),
     }),
+    credentials,
     path: options.path && makePathRunner(pathRunnerOptions(options.path, { options, beginning, running }, () => shell)),
     remote: remoteDesk(options, () => shell),
     states: makeStateTeller(site, (publications) => shell.path && tellStates(shell.path, publications)),
@@ -245,15 +265,16 @@ const heartbeatFacts = ({ options, engine, running, startedAt, ledger }: Shell):
 // ---- one step
 
 const onStep = (shell: Shell, stepped: Stepped): void => {
-  const { options, outputs, ledger } = shell;
+  const { options, outputs, ledger, credentials } = shell;
   outputs.write(stepped.after, 'protects');
-  writeStep(ledger, stepped, (isOnDisk) => onCommitted(shell, stepped, isOnDisk));
+  writeStep(ledger, stepped, credentials.onStep(stepped), (isOnDisk) => onCommitted(shell, stepped, isOnDisk));
   if (hasModeChanged(stepped)) void options.store.mirror(mirrorOf(options.site, stepped.after));
 };
 
 /** Only now is it told or granted. */
 const onCommitted = (shell: Shell, stepped: Stepped, isOnDisk: boolean): void => {
-  const { options, outputs, screens, states, path, remote, running } = shell;
+  const { options, outputs, screens, states, path, remote, credentials, running } = shell;
+  credentials.onCommitted(stepped.input, isOnDisk);
   if (isOnDisk) outputs.write(stepped.after, 'grants');
   else outputs.grantFromMemory(stepped.after);
   remote.onCommitted(stepped.events);
@@ -285,7 +306,7 @@ const onStorage = ({ engine, path }: Shell, failed: boolean, reason: string): vo
   if (!failed && path) restartPath(path);
 };
 
-// ---- lines and keypads
+// ---- lines
 
 const linesListener = (shell: Shell): LinesListener => ({
   onReading: (line, reading, observedAtMs) => {
@@ -302,28 +323,15 @@ const linesListener = (shell: Shell): LinesListener => ({
   },
 });
 
-const openKeypads = async ({ options, engine, running, screens }: Shell): Promise<void> => {
-  const ids = options.site.config.keypads.map(({ id }) => id);
-  if (options.machine.kind === 'bare') return showBare(options.keypads, ids, options.language);
-  const desk = makeKeypadDesk({
-    secrets: options.secrets,
-    lookup: options.lookup,
-    submit: engine.submit,
-    now: running.now,
-    onProblem: screens.tellProblem,
-    log: options.log,
-  });
-  await options.keypads.open(ids, {
-    onKeys: (keypad, text, observedAtMs) => desk.onKeys(keypad, text, running.fromMachine(observedAtMs)),
-    onBadge: (keypad, badge, observedAtMs) => desk.onBadge(keypad, badge, running.fromMachine(observedAtMs)),
-    onPresence: (keypad, present) =>
-      engine.submit({ kind: 'condition', condition: 'reader-offline', subject: keypad, on: !present }),
-  });
-};
-
 // ---- start and stop
 
-const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']): StartResult => {
+type Opened = {
+  readonly readings: Start['readings'];
+  readonly ask: Desk;
+  readonly revocations: readonly PersonChange[];
+};
+
+const begin = (shell: Shell, beginning: Beginning, { readings, ask, revocations }: Opened): StartResult => {
   const { options, engine, lineWatch, path, states } = shell;
   const { clock, store, restored, site } = options;
   const goneMs = goneMsSince(clock, restored.clock);
@@ -336,18 +344,21 @@ const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']):
   engine.begin(() => {
     // A new controller knows no time to start at; another goes on from its own, and only then hears what the clock says.
     if (isFresh) clockWatch.tell();
-    engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings }) });
+    engine.submit({ kind: 'start', start: startOf(restored, clock, { isFresh, stateLost, goneMs, readings }) });
     clockWatch.tell();
     calendarWatch.tell();
     tellWhatWasFound(shell);
+    shell.credentials.revokeAgain(revocations, engine.submit);
   });
 
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
   const countdown = every(COUNTDOWN_MS, () => shell.screens.refresh(shell.running.now()));
-  const housekeeping = [watchRetention(clock, store), recorderFlush, countdown];
+  const retention = watchRetention(clock, store, options.accessRetentionMs);
+  const housekeeping = [retention, recorderFlush, countdown];
   const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, shell.pulse, ...housekeeping];
   for (const watch of watches) watch.start();
   void diskWatch.look();
+  retention.look();
   void store.mirror(mirrorOf(site, engine.state()));
   if (path) startPath(path);
   if (options.machine.kind === 'full') states.note(engine.state());
@@ -355,6 +366,7 @@ const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']):
     state: engine.state,
     submit: engine.submit,
     now: shell.running.now,
+    ask,
     stop: () => end(shell, watches, clockSaver),
   };
   return { ok: true, controller, goneMs };
@@ -386,13 +398,3 @@ const end = async (shell: Shell, watches: readonly Watch[], clockSaver: ClockSav
   await options.store.close();
   await options.secrets.close();
 };
-
-type Found = Pick<Start, 'stateLost' | 'goneMs' | 'readings'> & { readonly isFresh: boolean };
-
-const startOf = ({ restored, clock }: ControllerOptions, { isFresh, stateLost, goneMs, readings }: Found): Start => ({
-  cause: isFresh ? 'fresh' : restored.clock?.bootId === clock.bootId ? 'process' : 'machine',
-  goneMs,
-  stateLost,
-  configChanged: false,
-  readings,
-});

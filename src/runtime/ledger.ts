@@ -35,6 +35,8 @@ export type LedgerOptions = {
   /** 16 hexadecimal digits. */
   readonly randomEpoch: () => string;
   readonly log: Log;
+  /** Parts that are the shell's own: a write of the whole state has them too. */
+  readonly ownParts: () => readonly Part[];
   /** The outbox has grown, or its numbering changed. */
   readonly onOutbox: () => void;
   /** Storage failed, or works again; then rows that were in memory are on disk, with other cursors. */
@@ -90,6 +92,7 @@ const RECOVERED_COMMIT_MS = 1_000;
 
 /** The config that the stored state belongs to. */
 export const CONFIG_PART = 'config';
+export const configPart = (hash: string): Part => ({ key: CONFIG_PART, json: JSON.stringify(hash) });
 
 export const makeLedger = (options: LedgerOptions): Ledger => ({
   options,
@@ -121,7 +124,8 @@ const noteWritten = (ledger: Ledger, entries: readonly JournalEntry[]): void => 
 
 // ---- writing a step
 
-export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committed): void => {
+/** `own`: parts of the shell's that go to disk with this step, or not at all. */
+export const writeStep = (ledger: Ledger, stepped: Stepped, own: readonly Part[], onCommitted: Committed): void => {
   const before = ledger.state;
   ledger.state = stepped.after;
   const entries = stepped.events.map((event) => entryOf(ledger, event));
@@ -132,8 +136,8 @@ export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committ
     keepInMemory(ledger, entries);
     return onCommitted(false);
   }
-  const content = before ? { entries, parts } : { entries, parts: [...parts, configPart(ledger)], whole: true };
-  send(ledger, content, onCommitted);
+  if (before) send(ledger, { entries, parts: [...parts, ...own] }, onCommitted);
+  else send(ledger, { entries, parts: [...parts, ...ledger.options.ownParts()], whole: true }, onCommitted);
 };
 
 const record = (ledger: Ledger, { now, input, events }: Stepped, parts: readonly Part[]): void => {
@@ -148,8 +152,6 @@ const afterLastCommit = ({ waiting, isDegraded }: Ledger, onCommitted: Committed
   if (last) last.onCommitted.push(onCommitted);
   else onCommitted(!isDegraded);
 };
-
-const configPart = ({ options }: Ledger): Part => ({ key: CONFIG_PART, json: JSON.stringify(options.configHash) });
 
 const entryOf = (ledger: Ledger, event: Event): JournalEntry => {
   const { options, isDegraded } = ledger;
@@ -322,7 +324,7 @@ const writeMemory = async (ledger: Ledger): Promise<boolean> => {
 
 const writeWholeState = async (ledger: Ledger): Promise<boolean> => {
   if (!ledger.state) return false;
-  const parts = [...changedParts(ledger.options.site, undefined, ledger.state), configPart(ledger)];
+  const parts = [...changedParts(ledger.options.site, undefined, ledger.state), ...ledger.options.ownParts()];
   const since = ledger.options.now();
   const result = await ledger.options.store.commit({ entries: [], parts, whole: true, ...takeRecorded(ledger) });
   ledger.wholeStateMs = ledger.options.now() - since;

@@ -38,7 +38,7 @@ const siteOnNoChip = (access: string): SiteFile => {
 };
 
 const opened = async (site: SiteFile, isFirstStart: boolean, socket?: string): Promise<OpenedBoard & { readonly ok: true }> => {
-  const board = await openBoard(site, { socket, levels: undefined, isFirstStart, log: () => undefined });
+  const board = await openBoard(site, { socket, levels: undefined, isFirstStart, data: '/nowhere', log: () => undefined });
   if (!board.ok) throw new Error(board.reason);
   return board;
 };
@@ -56,6 +56,22 @@ for (const access of ['auto', 'character-device', 'onoff']) {
     await later.close();
   });
 }
+
+test('a reader on a bus beside the board: its lines are its own, and it can be installed', async () => {
+  const site = siteOn('board: { driver: sim }');
+  const readers = [{ kind: 'osdp', keypad: KEYPAD, bus: 'rs485', address: 1, isSecure: true }] as const;
+  const buses = [{ id: 'rs485', port: join(folder.path, 'no-port'), baudRate: 9_600 }];
+  const { board, installReader } = await opened({ ...site, readers, buses }, false);
+  const tamper = { direction: 'input', line: `${KEYPAD}.tamper`, bias: 'none' } as const;
+  assert.equal(await installReader(KEYPAD, 1_000), { ok: false, reason: 'not-open' });
+  assert.equal(await board.lines.open([tamper, WINDOW], NOBODY), { ok: true });
+  assert.equal(board.lines.read(tamper.line), { kind: 'lost' }, 'nobody is at the other end');
+  assert.is(board.lines.read(WINDOW.line).kind, 'level');
+  assert.equal(await installReader('nobody', 1_000), { ok: false, reason: 'unknown-reader' });
+  const installed = await installReader(KEYPAD, 50);
+  assert.is(!installed.ok && installed.reason, 'time-over');
+  await board.lines.close();
+});
 
 test('beside real lines the socket has the keypads, and no line', async () => {
   const socket = join(folder.path, 'real.sock');

@@ -52,7 +52,7 @@ const factsOf = (change: Partial<WalkFacts> = {}): WalkFacts => ({
   state: stateWith({ 'entrance-door': walked(3), 'yard-window': walked(4), safe: walked(-5000) }),
   present: undefined,
   events: [started, ended],
-  journal: { kind: 'sound', records: 12, head: 'ab'.repeat(32), gaps: [] },
+  journal: { kind: 'sound', records: 12, purged: 0, head: 'ab'.repeat(32), gaps: [] },
   ...change,
 });
 

@@ -13,7 +13,7 @@ import { lookAtBroker } from './lookAtBroker.ts';
 import { lookAtSite } from './lookAtSite.ts';
 import { lookAtStations } from './lookAtStations.ts';
 import type { Machine } from './machine.ts';
-import { judgeSerial } from './serial.ts';
+import { judgeSerial, portsAsked } from './serial.ts';
 import { judgeService } from './service.ts';
 import { judgeSite } from './site.ts';
 import { judgeStations } from './stations.ts';
@@ -69,7 +69,7 @@ export const examine = async ({ config, data, io, machine, kernel, node, stateOf
     ...judgeSoftware({ node, packages: packagesOf(stateOf), needed: neededPackages(file) }),
     ...judgeSite(facts),
     ...(file ? judgeGpio(lookAtGpio(machine, kernel, person, file.board)) : [noBoard]),
-    ...judgeSerial(lookAtSerial(machine, person, file?.expanders ?? [])),
+    ...judgeSerial(lookAtSerial(machine, person, file ? portsAsked(file) : [])),
     ...judgeStations(await lookAtStations(file?.stations ?? [], machine, person)),
     ...judgeClock(clock),
     ...judgeDisk(lookAtDisk(machine, person, data)),

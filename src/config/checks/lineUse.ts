@@ -66,7 +66,7 @@ const notAnalog = (ask: OnBoard, wiring: Wiring): Finding => {
   );
 };
 
-const WORD: Readonly<Record<Use, Sentence>> = {
+export const WORD: Readonly<Record<Use, Sentence>> = {
   input: { en: 'an input', fr: 'une entrée' },
   output: { en: 'an output', fr: 'une sortie' },
   analog: { en: 'an analog input', fr: 'une entrée analogique' },

@@ -1,5 +1,5 @@
 /** Lines: each exists, is used once, can do what is asked of it, and all together are not too many. */
-import type { Power } from '../boardShapes.ts';
+import type { Power, Use } from '../boardShapes.ts';
 import type { Draft } from '../draft.ts';
 import { fault, warning } from '../problem.ts';
 import type { Finding } from '../problem.ts';
@@ -9,7 +9,7 @@ import { meant } from '../suggest.ts';
 import type { Found, Wiring } from '../wiring.ts';
 import { asksOf, called, isOnBoard, isOnStation, nameOf } from './lineAsk.ts';
 import type { Ask, OnBoard } from './lineAsk.ts';
-import { checkToldUse, checkUse } from './lineUse.ts';
+import { checkToldUse, checkUse, WORD } from './lineUse.ts';
 import { duplicates } from './references.ts';
 
 const twice = (asks: readonly Ask[]): Finding[] =>
@@ -80,6 +80,38 @@ const notTold = ({ text, path }: Ask, { station, make, known }: NotTold): Findin
   );
 };
 
+const unknownReaderLine = ({ text, path }: Ask, known: readonly string[]): Finding => {
+  const hint = meant(text, known);
+  return fault(
+    path,
+    'unknown-line',
+    `A reader has no line \`${text}\`, only tamper, power, in0 to in7 and out0 to out7.${hint.en}`,
+    `Un lecteur n’a pas de ligne « ${text} », seulement tamper, power, in0 à in7 et out0 à out7.${hint.fr}`,
+  );
+};
+
+const notOnReader = ({ text, path, use }: Ask, is: Use): Finding =>
+  fault(
+    path,
+    use === 'analog' ? 'line-not-analog' : use === 'output' ? 'line-not-an-output' : 'line-not-an-input',
+    `${text} of a reader is ${WORD[is].en}, not ${WORD[use].en}. Use another line.`,
+    `${text} d’un lecteur est ${WORD[is].fr}, pas ${WORD[use].fr}. Prenez une autre ligne.`,
+  );
+
+/** What a reader reports is a level already: it has no pull to choose. */
+const onReader = (ask: Ask, is: Use): Finding[] => {
+  if (ask.use !== is) return [notOnReader(ask, is)];
+  if (!ask.isBiasWritten) return [];
+  return [
+    fault(
+      [...ask.path.slice(0, 2), 'bias'],
+      'bias-on-reader',
+      'A line of a reader has no bias. Take `bias` out.',
+      'Une ligne d’un lecteur n’a pas de tirage. Retirez « bias ».',
+    ),
+  ];
+};
+
 const noLine = (ask: Ask, wiring: Wiring): Finding[] => {
   const { text, path, found } = ask;
   switch (found.kind) {
@@ -89,6 +121,10 @@ const noLine = (ask: Ask, wiring: Wiring): Finding[] => {
       return [];
     case 'not-told':
       return [notTold(ask, found)];
+    case 'reader':
+      return onReader(ask, found.use);
+    case 'no-reader-line':
+      return [unknownReaderLine(ask, found.known)];
     case 'power':
       return [powerPin(ask, found.power)];
     case 'no-pin':

@@ -7,6 +7,7 @@ import { meant } from '../suggest.ts';
 const SINGULAR: Readonly<Record<Section, readonly [string, string]>> = {
   expanders: ['expander', 'extension'],
   stations: ['station', 'platine'],
+  buses: ['bus', 'bus'],
   areas: ['area', 'zone d’armement'],
   zones: ['zone', 'zone'],
   doors: ['door', 'porte'],
