@@ -61,15 +61,18 @@ test('a reader on a bus beside the board: its lines are its own, and it can be i
   const site = siteOn('board: { driver: sim }');
   const readers = [{ kind: 'osdp', keypad: KEYPAD, bus: 'rs485', address: 1, isSecure: true }] as const;
   const buses = [{ id: 'rs485', port: join(folder.path, 'no-port'), baudRate: 9_600 }];
-  const { board, installReader } = await opened({ ...site, readers, buses }, false);
+  const { board } = await opened({ ...site, readers, buses }, false);
+  const install = board.verbs.find(({ ask }) => ask === 'install-window');
+  const client = { gone: new AbortController().signal };
+  const installReader = async (keypad: string, ms: number): Promise<unknown> => install?.act({ keypad, ms }, client);
   const tamper = { direction: 'input', line: `${KEYPAD}.tamper`, bias: 'none' } as const;
   assert.equal(await installReader(KEYPAD, 1_000), { ok: false, reason: 'not-open' });
   assert.equal(await board.lines.open([tamper, WINDOW], NOBODY), { ok: true });
   assert.equal(board.lines.read(tamper.line), { kind: 'lost' }, 'nobody is at the other end');
   assert.is(board.lines.read(WINDOW.line).kind, 'level');
   assert.equal(await installReader('nobody', 1_000), { ok: false, reason: 'unknown-reader' });
-  const installed = await installReader(KEYPAD, 50);
-  assert.is(!installed.ok && installed.reason, 'time-over');
+  assert.equal(await installReader(KEYPAD, 50), { trouble: undefined, ok: false, reason: 'time-over' });
+  assert.equal(await installReader(KEYPAD, 3_600_000), { ok: false, reason: 'bad-request' });
   await board.lines.close();
 });
 

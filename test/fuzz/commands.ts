@@ -3,6 +3,7 @@
  * sent late, through the path and the desk with real keys. What reaches the core was signed as it stands by its operator, over a
  * challenge that was given to that operator, at most 15 s ago and for the first time; and a good command always does.
  */
+import type { Fuzzer } from './fuzzer.ts';
 import { initialState } from '../../src/core/initial.ts';
 import type { Input } from '../../src/core/input.ts';
 import { siteOf } from '../../src/core/site.ts';
@@ -229,11 +230,9 @@ const turn = (table: Table, at: number): Uint8Array => {
   return payload;
 };
 
-type Failure = { readonly at: number; readonly what: string; readonly input: string };
-
-export const commandFuzzer = {
+export const commandFuzzer: Fuzzer = {
   name: 'commands',
-  run: (count: number, seed: number): Failure | undefined => {
+  run: (count, seed) => {
     const table = tableFor(seed);
     for (let at = 0; at < count; at += 1) {
       try {

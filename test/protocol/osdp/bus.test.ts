@@ -438,6 +438,35 @@ inChannel('nor when the site’s file says plain', async () => {
   assert.equal([troubles(rig), cards(rig), reader.heard], [['downgrade'], [], []]);
 });
 
+inChannel('nor in an install window', async () => {
+  const rig = await busRig({ readers: [{ ...secure('entrance'), isSecure: false }] });
+  const { reader } = rig.put({ canSecure: false });
+  rig.input({ kind: 'open-window', reader: 'entrance', ms: 10 * SECOND });
+  reader.present(26, '4c048b80');
+  rig.timers.advance(20 * SECOND);
+  assert.equal([troubles(rig), cards(rig)], [['downgrade'], []]);
+});
+
+inChannel('an order whose answer was lost is said again with the same bytes, and obeyed once', async () => {
+  let lost = 0;
+  const rig = await busRig({ readers: [secure('entrance')] });
+  const { reader } = rig.put({ key: KEY }, (reply) => {
+    const isOrder = rig.asked.at(-1)?.[7] === 0x69;
+    if (!isOrder || lost > 0) return reply;
+    lost += 1;
+    return undefined;
+  });
+  rig.timers.advance(2 * SECOND);
+  rig.asked.splice(0);
+  rig.input({ kind: 'want', reader: 'entrance', slot: 'led', command: led(1) });
+  rig.input({ kind: 'want', reader: 'entrance', slot: 'text0', command: { kind: 'text', row: 1, text: 'x' } });
+  rig.timers.advance(SECOND);
+  const orders = rig.asked.filter((bytes) => bytes[7] === 0x69).map((bytes) => bytes.toString('hex'));
+  assert.equal([lost, orders.length, new Set(orders).size], [1, 2, 1]);
+  assert.is(reader.heard.filter(({ code }) => code === 0x69).length, 1);
+  assert.equal(reader.refused, { macs: 0, sequences: 0, checks: 0 });
+});
+
 inChannel('a reader that cannot is not taken where a channel is required, window or not', async () => {
   const rig = await busRig({ readers: [{ id: 'entrance', isSecure: true }] });
   const { reader } = rig.put({ canSecure: false });

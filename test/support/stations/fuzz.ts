@@ -1,6 +1,5 @@
 /**
- * Random, split and corrupted inputs for what is read of door stations. A fuzzer throws at the first input that breaks a rule,
- * and names it; the same seed gives the same inputs.
+ * Random, split and corrupted inputs for what is read of door stations. The same seed gives the same inputs.
  */
 import * as assert from 'uvu/assert';
 import { bellIn, boundaryIn, monitorStream, readDoorBirdInfo } from '../../../src/protocol/stations/doorBird.ts';
@@ -8,9 +7,8 @@ import { newWatch, watchAnswer } from '../../../src/protocol/stations/freshness.
 import type { Watch } from '../../../src/protocol/stations/freshness.ts';
 import { readChallenges, strongest } from '../../../src/protocol/stations/httpAuth.ts';
 import { meaningOf, readEvents, readSubscription, readTwoNInfo } from '../../../src/protocol/stations/twoN.ts';
+import type { Fuzzer, FuzzFailure } from '../../fuzz/fuzzer.ts';
 import { seeded } from '../seeded.ts';
-
-export type Fuzzer = { readonly name: string; readonly run: (count: number, seed: number) => void };
 
 type Draw = { readonly below: (limit: number) => number; readonly one: <T>(list: readonly [T, ...T[]]) => T };
 
@@ -36,16 +34,17 @@ const damaged = (text: string, { below, one }: Draw): string => {
   return below(10) === 0 ? result.slice(0, below(result.length + 1)) : result;
 };
 
-const each = (count: number, seed: number, attempt: (draw: Draw) => string): void => {
+const each = (count: number, seed: number, one: (draw: Draw) => string): FuzzFailure | undefined => {
   const draw = drawer(seed);
-  for (let index = 0; index < count; index += 1) {
-    let input = '';
+  let input = '';
+  for (let at = 0; at < count; at += 1) {
     try {
-      input = attempt(draw);
+      input = one(draw);
     } catch (error) {
-      throw new Error(`input ${index} of seed ${seed}: ${String(error)} ${JSON.stringify(input)}`, { cause: error });
+      return { at, what: error instanceof Error ? error.message : String(error), input };
     }
   }
+  return undefined;
 };
 
 // ---- answers of a 2N station
@@ -136,7 +135,7 @@ const logins = (draw: Draw): string => {
 };
 
 export const STATION_FUZZERS: readonly Fuzzer[] = [
-  { name: 'stations: answers of a 2N', run: (count, seed) => each(count, seed, twoNAnswers) },
-  { name: 'stations: stream of a DoorBird', run: (count, seed) => each(count, seed, monitorStreams) },
-  { name: 'stations: HTTP logins', run: (count, seed) => each(count, seed, logins) },
+  { name: 'station-2n', run: (count, seed) => each(count, seed, twoNAnswers) },
+  { name: 'station-doorbird', run: (count, seed) => each(count, seed, monitorStreams) },
+  { name: 'station-login', run: (count, seed) => each(count, seed, logins) },
 ];
