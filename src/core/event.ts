@@ -251,6 +251,8 @@ export type Refusal =
   | 'not-your-door'
   | 'no-such-door'
   | 'no-lock'
+  | 'button-only'
+  | 'cannot-stand-open'
   | 'door-blocked'
   | 'door-locked-down'
   | 'interlock-busy'

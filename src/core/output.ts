@@ -11,7 +11,7 @@
 import type { AreaId, DoorId, KeypadId, OutputConfig, OutputRole } from './config.ts';
 import { isCovertEvent } from './covert.ts';
 import { SOUNDER_LIMIT_MS } from './door/ladder.ts';
-import { isEgressFree, isOnlyGranted, isReleased } from './door/status.ts';
+import { isEgressFree, isFailSafe, isOnlyGranted, isReleased } from './door/status.ts';
 import { clearTimer, must, setOutput, setTimer } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { Site } from './site.ts';
@@ -28,7 +28,19 @@ export type OutputValue = 'off' | 'on' | { readonly pattern: PatternName; readon
 /** `protects`: written before the commit. `grants`: written only once what it tells is on disk. */
 export type WriteOrder = 'protects' | 'grants';
 
-export const writeOrder = (site: Site, state: State, role: OutputRole): WriteOrder => {
+/** Of a lock only what opens it waits for the disk: the end of a pulse, or a coil's limit, does not. */
+const lockOrder = (site: Site, state: State, role: LockRole, value: OutputValue): WriteOrder => {
+  const door = must(site.doors.get(role.door), `door ${role.door}`);
+  const opens = (value === 'off') === isFailSafe(door.config);
+  return opens && isOnlyGranted(site, state, door) ? 'grants' : 'protects';
+};
+
+/** Somebody who is not here is let through: only by what is on disk. */
+export const isGrantedFromAfar = (site: Site, { volatile }: State, role: OutputRole): boolean =>
+  role.kind === 'lock' &&
+  volatile.locks[must(site.doors.get(role.door), `door ${role.door}`).index]?.release?.operator !== undefined;
+
+export const writeOrder = (site: Site, state: State, role: OutputRole, value: OutputValue): WriteOrder => {
   switch (role.kind) {
     case 'siren':
     case 'sounder':
@@ -38,7 +50,7 @@ export const writeOrder = (site: Site, state: State, role: OutputRole): WriteOrd
     case 'armed-lamp':
       return 'grants';
     case 'lock':
-      return isOnlyGranted(site, state, must(site.doors.get(role.door), `door ${role.door}`)) ? 'grants' : 'protects';
+      return lockOrder(site, state, role, value);
   }
 };
 

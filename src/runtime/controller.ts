@@ -267,15 +267,16 @@ const heartbeatFacts = ({ options, engine, running, startedAt, ledger }: Shell):
 const onStep = (shell: Shell, stepped: Stepped): void => {
   const { options, outputs, ledger, credentials } = shell;
   outputs.write(stepped.after, 'protects');
-  writeStep(ledger, stepped, credentials.onStep(stepped), () => onCommitted(shell, stepped));
+  writeStep(ledger, stepped, credentials.onStep(stepped), (isOnDisk) => onCommitted(shell, stepped, isOnDisk));
   if (hasModeChanged(stepped)) void options.store.mirror(mirrorOf(options.site, stepped.after));
 };
 
 /** Only now is it told or granted. */
-const onCommitted = (shell: Shell, stepped: Stepped): void => {
-  const { options, outputs, screens, states, path, remote, running } = shell;
-  shell.credentials.onCommitted(stepped.input, !shell.ledger.isDegraded);
-  outputs.write(stepped.after, 'grants');
+const onCommitted = (shell: Shell, stepped: Stepped, isOnDisk: boolean): void => {
+  const { options, outputs, screens, states, path, remote, credentials, running } = shell;
+  credentials.onCommitted(stepped.input, isOnDisk);
+  if (isOnDisk) outputs.write(stepped.after, 'grants');
+  else outputs.grantFromMemory(stepped.after);
   remote.onCommitted(stepped.events);
   if (options.machine.kind === 'full') {
     screens.show(stepped.after, running.now());

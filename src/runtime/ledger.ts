@@ -44,7 +44,7 @@ export type LedgerOptions = {
 };
 
 /** Runs when the step it belongs to is on disk, or once storage has failed and memory stands in for it. */
-export type Committed = () => void;
+export type Committed = (isOnDisk: boolean) => void;
 
 /** Rows, at once where memory has them. */
 export type PendingRows = Result<readonly OutboxRow[]> | Promise<Result<readonly OutboxRow[]>>;
@@ -134,7 +134,7 @@ export const writeStep = (ledger: Ledger, stepped: Stepped, own: readonly Part[]
   if (entries.length === 0 && parts.length === 0) return afterLastCommit(ledger, onCommitted);
   if (ledger.isDegraded) {
     keepInMemory(ledger, entries);
-    return onCommitted();
+    return onCommitted(false);
   }
   if (before) send(ledger, { entries, parts: [...parts, ...own] }, onCommitted);
   else send(ledger, { entries, parts: [...parts, ...ledger.options.ownParts()], whole: true }, onCommitted);
@@ -147,10 +147,10 @@ const record = (ledger: Ledger, { now, input, events }: Stepped, parts: readonly
 };
 
 /** A step that changes nothing durable stands on those before it: nothing is told of them that is not on disk. */
-const afterLastCommit = ({ waiting }: Ledger, onCommitted: Committed): void => {
+const afterLastCommit = ({ waiting, isDegraded }: Ledger, onCommitted: Committed): void => {
   const last = waiting.at(-1);
   if (last) last.onCommitted.push(onCommitted);
-  else onCommitted();
+  else onCommitted(!isDegraded);
 };
 
 const entryOf = (ledger: Ledger, event: Event): JournalEntry => {
@@ -209,7 +209,7 @@ const onResult = (ledger: Ledger, commit: Waiting, result: CommitResult): void =
   if (!isWaiting) return;
   noteWritten(ledger, commit.entries);
   if (commit.entries.some(({ delivery }) => delivery)) ledger.options.onOutbox();
-  for (const onCommitted of commit.onCommitted) onCommitted();
+  for (const onCommitted of commit.onCommitted) onCommitted(true);
 };
 
 const watchAge = (ledger: Ledger, ms: number): void => {
@@ -245,7 +245,7 @@ const degrade = (ledger: Ledger, reason: string, lost: readonly Waiting[]): void
     ledger,
     moved.flatMap(({ entries }) => entries).map((entry) => renumbered(ledger, entry)),
   );
-  for (const onCommitted of moved.flatMap((commit) => commit.onCommitted)) onCommitted();
+  for (const onCommitted of moved.flatMap((commit) => commit.onCommitted)) onCommitted(false);
 };
 
 const beginDegraded = (ledger: Ledger, reason: string): void => {

@@ -5,7 +5,17 @@
 import type { AreaConfig, Config, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
 import { isDoorTimer, onDoorTimer, onDoorZone, reviewDoors } from '../../src/core/door/exit.ts';
 import type { EventKind } from '../../src/core/event.ts';
-import { areaPlace, clearTimer, doorPlace, doorState, must, setArea, setZone, zonePlace } from '../../src/core/frame.ts';
+import {
+  areaPlace,
+  clearTimer,
+  doorPlace,
+  doorState,
+  must,
+  setArea,
+  setZone,
+  zonePlace,
+  zoneState,
+} from '../../src/core/frame.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { initialState } from '../../src/core/initial.ts';
 import { outputsOf, settleOutputs } from '../../src/core/output.ts';
@@ -80,8 +90,9 @@ export const settle = settleOutputs;
 
 const touch = (frame: Frame, id: string, change: Partial<ZoneState>): void => {
   const zone = zonePlace(frame, id);
+  const from = zoneState(frame, zone).signal;
   setZone(frame, zone, { since: frame.now, ...change });
-  for (const door of frame.site.doorsOfZone.get(id) ?? []) onDoorZone(frame, door, zone);
+  for (const door of frame.site.doorsOfZone.get(id) ?? []) onDoorZone(frame, door, from);
   settle(frame);
 };
 

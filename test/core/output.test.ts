@@ -364,11 +364,11 @@ const order = suite('what is written when');
 
 order('what protects moves before the commit, what grants after it', () => {
   const { site, state } = bench();
-  assert.is(writeOrder(site, state, { kind: 'siren', areas: [], place: 'indoor' }), 'protects');
-  assert.is(writeOrder(site, state, { kind: 'sounder', doors: [] }), 'protects');
-  assert.is(writeOrder(site, state, { kind: 'alarm-light', areas: [] }), 'protects');
-  assert.is(writeOrder(site, state, { kind: 'buzzer', keypads: [] }), 'grants');
-  assert.is(writeOrder(site, state, { kind: 'armed-lamp', areas: [] }), 'grants');
+  assert.is(writeOrder(site, state, { kind: 'siren', areas: [], place: 'indoor' }, 'on'), 'protects');
+  assert.is(writeOrder(site, state, { kind: 'sounder', doors: [] }, 'on'), 'protects');
+  assert.is(writeOrder(site, state, { kind: 'alarm-light', areas: [] }, 'on'), 'protects');
+  assert.is(writeOrder(site, state, { kind: 'buzzer', keypads: [] }, 'on'), 'grants');
+  assert.is(writeOrder(site, state, { kind: 'armed-lamp', areas: [] }, 'on'), 'grants');
 });
 
 order('values are compared by what they drive', () => {

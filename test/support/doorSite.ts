@@ -9,7 +9,7 @@ export const lockConfig = (kind: LockKind, change: Partial<LockConfig> = {}): Lo
   kind,
   releaseMs: 5 * SECOND,
   relockDelayMs: 500,
-  relockOn: 'open',
+  relockOn: kind === 'motor' ? 'close' : 'open',
   extendedMs: 10 * SECOND,
   driveMs: kind === 'motor' ? 5 * SECOND : 500,
   bolt: kind === 'motor' ? 'pene' : undefined,
@@ -79,11 +79,7 @@ export const doorSite = (kind: LockKind, change: Partial<DoorConfig> = {}, more:
     zones: [...base.zones, ...entranceZones()],
     doors: [...base.doors, door],
     outputs: [...base.outputs, lockOutput('klaxon', { kind: 'sounder', doors: ['rue'] }), ...lockOutputs('rue', kind)],
-    keypads: [
-      ...base.keypads,
-      keypadConfig('rue', { areas: [], place: 'outside' }),
-      keypadConfig('dedans', { areas: [], place: 'inside' }),
-    ],
+    keypads: [...base.keypads, keypadConfig('rue', { place: 'outside' }), keypadConfig('dedans', { place: 'inside' })],
     users: [
       ...base.users.map((user) => ({ ...user, doors: ['rue'] })),
       userConfig('livreur', { role: 'delivery', doors: ['rue'] }),

@@ -33,6 +33,9 @@ const ASK: Ask = {
   egress: false,
 };
 
+/** Where something is kept: never opened by one proof alone, from afar, or for longer than somebody takes. */
+export const isKept = ({ kind }: DoorConfig): boolean => kind === 'cupboard' || kind === 'safe';
+
 // ---- judging
 
 const isSet = (frame: Frame, { config }: Door): boolean => {
@@ -40,26 +43,34 @@ const isSet = (frame: Frame, { config }: Door): boolean => {
   return state === 'armed' || state === 'entering';
 };
 
+/** Asked for at a reader by which people go out. */
+export const isWayOut = ({ config }: Door, { keypad }: Pick<Ask, 'keypad'>): boolean =>
+  keypad !== undefined && config.access?.exit.includes(keypad) === true;
+
 /** The duty hatch serves at night, by the hand behind it. Whoever goes out by a reader is not told to stay. */
-const isExempt = ({ config }: Door, { cause, keypad }: Ask): boolean =>
-  (config.kind === 'hatch' && cause === 'hatch') || (keypad !== undefined && config.access?.exit.includes(keypad) === true);
+export const mayPassSetArea = (door: Door, ask: Pick<Ask, 'cause' | 'keypad'>): boolean =>
+  (door.config.kind === 'hatch' && ask.cause === 'hatch') || isWayOut(door, ask);
 
 /** What the door has against being opened now, by whoever asks. */
 const doorRefusal = (frame: Frame, door: Door, ask: Ask): Refusal | undefined => {
   const { mode } = doorState(frame, door);
   if (!door.config.lock) return 'no-lock';
-  if (mode === 'blocked') return 'door-blocked';
+  if (mode === 'blocked' && !isWayOut(door, ask)) return 'door-blocked';
   if (mode === 'locked-down') return 'door-locked-down';
-  if (isSet(frame, door) && !isExempt(door, ask)) return 'area-armed';
+  if (isSet(frame, door) && !mayPassSetArea(door, ask)) return 'area-armed';
   return isInterlockBusy(frame, door) ? 'interlock-busy' : undefined;
 };
 
 const tellRefused = (frame: Frame, door: Door, ask: Ask, reason: Refusal): void =>
   emit(frame, 'access-refused', { ...releaseFacts(door, ask), reason });
 
+/** What has to be done before the lock lets go, or why it cannot be. */
+export type Before = () => Refusal | undefined;
+const NOTHING: Before = () => undefined;
+
 /** Opens, or says why not. */
-const openFor = (frame: Frame, door: Door, ask: Ask): Refusal | undefined => {
-  const refusal = doorRefusal(frame, door, ask);
+const openFor = (frame: Frame, door: Door, ask: Ask, before: Before = NOTHING): Refusal | undefined => {
+  const refusal = doorRefusal(frame, door, ask) ?? before();
   if (refusal) {
     tellRefused(frame, door, ask, refusal);
     return refusal;
@@ -128,19 +139,21 @@ export const endSecond = (frame: Frame, door: Door): void => setLock(frame, door
 const IS_HALF: ReadonlySet<Refusal> = new Set<Refusal>(['badge-and-code', 'second-person']);
 
 /** A person whose credential is known, at a reader of the door. */
-export const enterBy = (frame: Frame, door: Door, shown: Shown): Refusal | undefined => {
+export const enterBy = (frame: Frame, door: Door, shown: Shown, before?: Before): Refusal | undefined => {
   const { user, keypad, by } = shown;
   const ask: Ask = { ...ASK, cause: by === 'badge' ? 'badge' : 'keypad', user: user.id, keypad, extended: user.extendedTimes };
   const reason = user.doors.includes(door.config.id)
     ? (credentialRefusal(frame, door, shown) ?? awaitSecond(frame, door, shown))
     : 'not-your-door';
-  if (reason === undefined) return grantTo(frame, door, user, ask);
+  if (reason === undefined) return grantTo(frame, door, user, { ask, before });
   if (!IS_HALF.has(reason)) tellRefused(frame, door, ask, reason);
   return reason;
 };
 
-const grantTo = (frame: Frame, door: Door, user: UserConfig, ask: Ask): Refusal | undefined => {
-  const reason = openFor(frame, door, ask);
+type Grant = { readonly ask: Ask; readonly before: Before | undefined };
+
+const grantTo = (frame: Frame, door: Door, user: UserConfig, { ask, before }: Grant): Refusal | undefined => {
+  const reason = openFor(frame, door, ask, before);
   if (reason === undefined && user.oneShot && user.role !== 'guard') useUpVisitor(frame, user);
   return reason;
 };
@@ -157,6 +170,8 @@ const useUpVisitor = (frame: Frame, { id }: UserConfig): void => {
 export const notePassage = (frame: Frame, door: Door, { user, keypad }: Release): void => {
   const { access, area } = door.config;
   if (access?.antiPassbackMs === undefined || user === undefined || keypad === undefined) return;
+  // Who opens from the desk does not go through.
+  if (!access.entry.includes(keypad) && !access.exit.includes(keypad)) return;
   const side = access.exit.includes(keypad) ? 'out' : 'in';
   const { people } = frame.state.durable;
   const last = people.passages.find((passage) => passage.user === user && passage.area === area);
@@ -176,7 +191,7 @@ const operatorRefusal = (frame: Frame, door: Door, { operator: id }: RemoteUnloc
   const operator = frame.site.config.operators.find((known) => known.id === id);
   if (!operator || frame.state.durable.people.revokedOperators.includes(id)) return 'unknown-operator';
   if (!operator.doors.includes(door.config.id)) return 'not-your-door';
-  if (!door.config.remote || door.config.kind === 'safe' || door.config.kind === 'cupboard') return 'not-remote';
+  if (!door.config.remote || isKept(door.config)) return 'not-remote';
   if (hasStandingCondition(frame, 'storage-failed')) return 'storage-failed';
   // From afar an unknown hour is no hour.
   const outside = operator.hours === undefined ? undefined : outsideHours(frame, operator.hours);

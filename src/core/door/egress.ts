@@ -6,13 +6,13 @@
  */
 import type { AreaId, DoorConfig, UserId, ZoneConfig } from '../config.ts';
 import type { Cause } from '../event.ts';
-import { clearTimer, doorState, emit, must, setDoor, setLock, setTimerIn, siteState } from '../frame.ts';
+import { clearTimer, doorState, emit, setDoor, setLock, setTimerIn, siteState, timerOf, zonePlace, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { SECOND } from '../time.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
 import { endExitWait, isInterlockBusy, tellOverridden, waitForExit } from './interlock.ts';
-import { releaseDoor } from './lock.ts';
+import { allowOpening, releaseDoor } from './lock.ts';
 import { isFailSafe } from './status.ts';
 
 type Door = Place<DoorConfig>;
@@ -24,10 +24,7 @@ const PERMIT_MS = 10 * SECOND;
 
 // ---- request to exit
 
-const permit = (frame: Frame, door: Door): void => {
-  setLock(frame, door, { permitted: true });
-  setTimerIn(frame, 'door-permit', door.config.id, door.config.lock?.releaseMs ?? PERMIT_MS);
-};
+const permit = (frame: Frame, door: Door): void => allowOpening(frame, door, door.config.lock?.releaseMs ?? PERMIT_MS);
 
 export const endPermit = (frame: Frame, door: Door): void => setLock(frame, door, { permitted: false });
 
@@ -49,7 +46,6 @@ export const onExitRequest = (frame: Frame, door: Door, zone: Zone): void => {
   const { exitRequest, lock, id } = door.config;
   if (!exitRequest) return;
   emit(frame, 'exit-requested', { area: door.config.area, door: id, zone: zone.config.id });
-  setTimerIn(frame, 'exit-stuck', id, STUCK_MS);
   if (exitRequest.action === 'permit' || !lock) return permit(frame, door);
   if (isInterlockBusy(frame, door)) waitForExit(frame, door);
   else releaseForExit(frame, door);
@@ -61,11 +57,8 @@ export const onExitWaitTimer = (frame: Frame, door: Door): void => {
   tellOverridden(frame, door);
 };
 
-const isPressed = ({ site, state }: Frame, { config: { exitRequest } }: Door): boolean => {
-  if (!exitRequest) return false;
-  const zone = must(site.zones.get(exitRequest.zone), `zone ${exitRequest.zone}`);
-  return must(state.durable.zones[zone.index], `zone ${exitRequest.zone}`).signal === 'active';
-};
+const isPressed = (frame: Frame, { config: { exitRequest } }: Door): boolean =>
+  exitRequest !== undefined && zoneState(frame, zonePlace(frame, exitRequest.zone)).signal === 'active';
 
 export const onStuckTimer = (frame: Frame, door: Door): void => {
   if (!isPressed(frame, door) || doorState(frame, door).exitRequestStuck) return;
@@ -73,10 +66,14 @@ export const onStuckTimer = (frame: Frame, door: Door): void => {
   emit(frame, 'exit-request-stuck', doorFacts(door, door.config.exitRequest?.zone));
 };
 
-/** The button has come back. */
+/** The button is held, also where it was found so at a start; or it has come back. */
 export const followExitButton = (frame: Frame, door: Door): void => {
-  if (isPressed(frame, door)) return;
-  clearTimer(frame, 'exit-stuck', door.config.id);
+  const { id } = door.config;
+  if (isPressed(frame, door)) {
+    if (!timerOf(frame, 'exit-stuck', id)) setTimerIn(frame, 'exit-stuck', id, STUCK_MS);
+    return;
+  }
+  clearTimer(frame, 'exit-stuck', id);
   if (!doorState(frame, door).exitRequestStuck) return;
   setDoor(frame, door, { exitRequestStuck: false });
   emit(frame, 'exit-request-restored', doorFacts(door, door.config.exitRequest?.zone));
@@ -87,10 +84,12 @@ export const onPermit = (frame: Frame, door: Door): void => permit(frame, door);
 
 // ---- green box and fire
 
-const isBoxPulled = ({ site, state }: Frame, { config: { greenBox } }: Door): boolean => {
+/** A box that was seen pulled stays so until it is seen back: a line that says nothing is no restoration. */
+const isBoxPulled = (frame: Frame, door: Door): boolean => {
+  const { greenBox } = door.config;
   if (greenBox === undefined) return false;
-  const zone = must(site.zones.get(greenBox), `zone ${greenBox}`);
-  return must(state.durable.zones[zone.index], `zone ${greenBox}`).signal === 'active';
+  const { signal } = zoneState(frame, zonePlace(frame, greenBox));
+  return signal === 'active' || (signal !== 'normal' && doorState(frame, door).emergency === 'green-box');
 };
 
 /** Only what loses its hold with its current is freed by a fire contact; the others open by their handle as ever. */
@@ -125,3 +124,7 @@ export const acknowledgeEgress = (frame: Frame, areas: readonly AreaId[], user: 
   }
   return doors;
 };
+
+/** A door of the area is still free, or waits to be said to be in order. */
+export const isEgressUnacknowledged = (frame: Frame, area: AreaId): boolean =>
+  (frame.site.doorsOfArea.get(area) ?? []).some((door) => doorState(frame, door).egressHeld);

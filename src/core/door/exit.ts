@@ -9,9 +9,9 @@ import type { Blocker, Refusal } from '../event.ts';
 import { areaPlace, areaState, assertNever, doorPlace, doorState, emit, lockState, must, setDoor } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
-import type { DoorMode, Durable, TimerKind } from '../state.ts';
+import type { DoorMode, Durable, Signal, TimerKind } from '../state.ts';
 import type { Wall } from '../time.ts';
-import { endSecond, notePassage, onBell, onDoorRequest } from './access.ts';
+import { endSecond, isKept, isWayOut, mayPassSetArea, notePassage, onBell, onDoorRequest } from './access.ts';
 import { doorFacts } from './doorAlarm.ts';
 import {
   acknowledgeEgress,
@@ -24,8 +24,8 @@ import {
   onStuckTimer,
   releaseForExit,
 } from './egress.ts';
-import { followFreeAccess, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
-import { followInterlock, freedBy, onInterlockTimer } from './interlock.ts';
+import { followFreeAccess, forgetFirstIn, leaveOutHours, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
+import { airlockOf, followInterlock, freedBy, onInterlockTimer, takenBackBy } from './interlock.ts';
 import { LADDER_DEADLINES, followDoor, onLadderTimer, silenceDoor } from './ladder.ts';
 import type { LadderTimer } from './ladder.ts';
 import { onLatchCheck, watchLatch } from './latch.ts';
@@ -44,15 +44,17 @@ const reviewDoor = (frame: Frame, door: Door, isSeen: boolean): void => {
   if (leafSeen === 'open' && now === 'closed') onLeafClosed(frame, door);
   followDoor(frame, door);
   if (door.config.lock) followLocking(frame, door);
+  followAirlock(frame, door);
 };
 
 /** Of a release it is somebody's passage, which counts for who goes in and out. */
 const openLeaf = (frame: Frame, door: Door): void => {
   const { release } = lockState(frame, door);
   onLeafOpened(frame, door);
+  takeBack(frame, door);
   if (!release || release.opened || release.egress) return;
   notePassage(frame, door, release);
-  noteFirstIn(frame, door, release);
+  if (release.user !== undefined && !isWayOut(door, release)) noteFirstIn(frame, door, release.user);
 };
 
 const followLocking = (frame: Frame, door: Door): void => {
@@ -60,13 +62,31 @@ const followLocking = (frame: Frame, door: Door): void => {
   followLock(frame, door);
   // Free access that has just begun or ended changes what is watched.
   followDoor(frame, door);
-  followInterlock(frame, door);
   tellPassage(frame, door, isClosedAndLatched(frame.site, frame.state.durable, door));
-  for (const other of freedBy(frame, door)) releaseForExit(frame, other);
 };
 
-/** The signal of a zone of the door has changed, and the state holds the new one. */
-export const onDoorZone = (frame: Frame, door: Door, _zone: Place<ZoneConfig>): void => reviewDoor(frame, door, true);
+/** The other leaves of the airlock were released and are not used yet. */
+const takeBack = (frame: Frame, door: Door): void => {
+  for (const other of takenBackBy(frame, door)) {
+    endRelease(frame, other);
+    reviewDoor(frame, other, true);
+  }
+};
+
+/** A leaf of an airlock may have no lock of its own. Of those that wait for it one goes at a time. */
+const followAirlock = (frame: Frame, door: Door): void => {
+  followInterlock(frame, door);
+  const other = freedBy(frame, door);
+  if (!other) return;
+  releaseForExit(frame, other);
+  reviewDoor(frame, other, true);
+};
+
+/** The first level after a start is only the reference: what moved while nobody watched was moved by nobody. */
+const isSeen = (from: Signal): boolean => from !== 'unknown';
+
+/** The signal of contact or latch has changed, and the state holds the new one. */
+export const onDoorZone = (frame: Frame, door: Door, from: Signal): void => reviewDoor(frame, door, isSeen(from));
 
 /** The area was set or unset, or a zone of it inhibited, isolated or taken back. */
 export const reviewDoors = (frame: Frame, area: AreaId): void => {
@@ -80,16 +100,26 @@ export const reviewDoors = (frame: Frame, area: AreaId): void => {
 const endUnderSetArea = (frame: Frame, door: Door): void => {
   const { state } = areaState(frame, areaPlace(frame, door.config.area)).arming;
   const { release } = lockState(frame, door);
-  if (state === 'armed' && release && !release.egress && release.cause !== 'hatch') endRelease(frame, door);
+  if (state !== 'armed') return;
+  forgetFirstIn(frame, door);
+  if (release && !release.egress && !mayPassSetArea(door, release)) endRelease(frame, door);
 };
 
 /** After a start, once the inputs are read: the ladder goes on from where it stood, with the time that was left. */
 export const restartDoors = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
     followEmergency(frame, door);
+    endLockedOpen(frame, door);
     restartLock(frame, door);
     reviewDoor(frame, door, false);
   }
+};
+
+/** No door comes back open from a start because somebody once left it so. */
+const endLockedOpen = (frame: Frame, door: Door): void => {
+  if (doorState(frame, door).mode !== 'locked-open') return;
+  setDoor(frame, door, { mode: 'locked' });
+  emit(frame, 'door-mode-changed', { ...doorFacts(door), cause: 'restart', detail: { from: 'locked-open', mode: 'locked' } });
 };
 
 /** The hour, the calendar or the clock has changed. `before`: what the clock said; undefined: nothing that could be believed. */
@@ -104,14 +134,16 @@ export const reviewFreeAccess = (frame: Frame, before: Wall | undefined): void =
 // ---- inputs of a door beside contact and latch
 
 /** The signal of another input of the door changed; the state holds the new one. */
-export const onDoorInput = (frame: Frame, door: Door, zone: Place<ZoneConfig>): void => {
+export const onDoorInput = (frame: Frame, door: Door, zone: Place<ZoneConfig>, from: Signal): void => {
   switch (zone.config.type) {
     case 'green-box':
       followEmergency(frame, door);
-      return reviewDoor(frame, door, true);
+      for (const member of airlockOf(frame, door)) reviewDoor(frame, member, isSeen(from));
+      return;
     case 'bolt':
-      onBolt(frame, door, canTellForced(door.config) && !isOpeningAllowed(frame, door));
-      return reviewDoor(frame, door, true);
+      // At a start the bolt is looked at with the leaf, once both are read.
+      if (isSeen(from)) onBolt(frame, door, canTellForced(door.config) && !isOpeningAllowed(frame, door));
+      return reviewDoor(frame, door, isSeen(from));
     case 'exit-request':
       return followExitButton(frame, door);
     default:
@@ -144,8 +176,7 @@ const actOn = (frame: Frame, door: Door, zone: Place<ZoneConfig>): void => {
 /** A fire contact has become active or has come back. */
 export const onFireChanged = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
-    if (!door.config.lock) continue;
-    followEmergency(frame, door);
+    if (door.config.lock) followEmergency(frame, door);
     reviewDoor(frame, door, true);
   }
 };
@@ -157,24 +188,42 @@ export const doorByNumber = (frame: Frame, number: number): Door | undefined => 
   return zone && frame.site.doorsOfZone.get(zone.config.id)?.find(({ config }) => config.contact === zone.config.id);
 };
 
+/** A coil for short duty, or a strike that a pulse frees for one opening, would only be said to be open; a safe never is. */
+const canStandOpen = ({ config }: Site, { config: door }: Door): boolean => {
+  const isLimited = config.outputs.some(
+    ({ role, maxOnMs }) => role.kind === 'lock' && role.door === door.id && maxOnMs !== undefined,
+  );
+  if (isKept(door) || door.lock?.kind === 'strike-latching') return false;
+  return door.lock?.kind !== 'strike-fail-secure' || !isLimited;
+};
+
 /** A lockdown ends by its own end alone. */
 export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: UserId): Refusal | undefined => {
   const { mode: before } = doorState(frame, door);
   if (!door.config.lock) return 'no-lock';
-  if (before === mode) return 'nothing-to-do';
+  const endsHours = before === 'locked' && mode === 'locked' && leaveOutHours(frame, door);
+  if (before === mode && !endsHours) return 'nothing-to-do';
   if (before === 'locked-down' && mode !== 'locked') return 'door-locked-down';
+  if (mode === 'locked-open' && !canStandOpen(frame.site, door)) return 'cannot-stand-open';
   setDoor(frame, door, { mode });
-  emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: before, mode } });
+  emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: endsHours ? 'unlocked' : before, mode } });
   const { release } = lockState(frame, door);
   if (mode !== 'locked-open' && release && !release.egress) endRelease(frame, door);
   reviewDoor(frame, door, true);
   return undefined;
 };
 
+/** The first of staff is in, for the doors of these areas that wait for that. */
+export const noteStaffIn = (frame: Frame, areas: readonly AreaId[], user: UserId): void => {
+  for (const door of areas.flatMap((area) => frame.site.doorsOfArea.get(area) ?? [])) {
+    if (noteFirstIn(frame, door, user)) reviewDoor(frame, door, true);
+  }
+};
+
 /** False: there was nothing to acknowledge. */
 export const acknowledgeDoors = (frame: Frame, areas: readonly AreaId[], user: UserId): boolean => {
   const doors = acknowledgeEgress(frame, areas, user);
-  for (const door of doors) reviewDoor(frame, door, true);
+  for (const door of doors.flatMap((each) => airlockOf(frame, each))) reviewDoor(frame, door, true);
   return doors.length > 0;
 };
 
@@ -237,6 +286,7 @@ export const onDoorTimer = (frame: Frame, kind: DoorTimerKind, id: DoorId): void
       return assertNever(kind);
   }
   if (door.config.lock) followLocking(frame, door);
+  followAirlock(frame, door);
 };
 
 /** A deadline of the door's lock has fired. */
@@ -295,13 +345,19 @@ const heldBlocker = (site: Site, durable: Durable, door: Door): Blocker | undefi
   return { kind: 'door-held', door: door.config.id, zone: door.config.contact };
 };
 
+/** A bolt that would not go out holds no leaf. Its feedback is no detector, and cannot be left out by name. */
+const boltBlocker = (durable: Durable, { config: { id, lock }, index }: Door): Blocker | undefined => {
+  const hasFailed = must(durable.doors[index], `door ${id}`).lockFault === 'lock-failed';
+  return lock?.bolt !== undefined && hasFailed ? { kind: 'latch-open', door: id, zone: lock.bolt } : undefined;
+};
+
 /**
  * What the doors of an area have against arming: `latch-open` for a closed leaf that is not held (an open leaf is said by
  * its own zone), `door-held` for a door that sounds. `zone` is what to inhibit to leave it out by name.
  */
 export const doorBlockersIn = (site: Site, durable: Durable, area: AreaId): readonly Blocker[] =>
   (site.doorsOfArea.get(area) ?? [])
-    .flatMap((door) => [latchBlocker(site, durable, door), heldBlocker(site, durable, door)])
+    .flatMap((door) => [latchBlocker(site, durable, door), boltBlocker(durable, door), heldBlocker(site, durable, door)])
     .filter((blocker) => blocker !== undefined);
 
 export const doorBlockers = (frame: Frame, area: AreaId): readonly Blocker[] =>

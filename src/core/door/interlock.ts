@@ -9,7 +9,7 @@ import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { SECOND } from '../time.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
-import { isClosedAndLatched } from './position.ts';
+import { isClosedAndLatched, isContactIsolated } from './position.ts';
 import { isEgressFree, isReleased } from './status.ts';
 
 type Door = Place<DoorConfig>;
@@ -22,12 +22,18 @@ const othersOf = ({ site }: Frame, { config, index }: Door): readonly Door[] =>
     ? []
     : (site.doorsOfInterlock.get(config.interlock) ?? []).filter((door) => door.index !== index);
 
+/** The door, then the other leaves of its airlock. */
+export const airlockOf = (frame: Frame, door: Door): readonly Door[] => [door, ...othersOf(frame, door)];
+
 const isFreed = (frame: Frame, door: Door): boolean =>
-  siteState(frame).fireActive.length > 0 || [door, ...othersOf(frame, door)].some((member) => isEgressFree(frame.state, member));
+  siteState(frame).fireActive.length > 0 || airlockOf(frame, door).some((member) => isEgressFree(frame.state, member));
+
+/** A contact that somebody has isolated says nothing of its leaf, and must not keep the others shut. */
+const isOutOfFrame = (frame: Frame, door: Door): boolean =>
+  !isContactIsolated(frame.site, frame.state.durable, door.config) && !isClosedAndLatched(frame.site, frame.state.durable, door);
 
 /** The door has the airlock: it is released, or not back in its frame. */
-const holds = (frame: Frame, door: Door): boolean =>
-  isReleased(frame.site, frame.state, door) || !isClosedAndLatched(frame.site, frame.state.durable, door);
+const holds = (frame: Frame, door: Door): boolean => isReleased(frame.site, frame.state, door) || isOutOfFrame(frame, door);
 
 /** Another door of the airlock is in the way. */
 export const isInterlockBusy = (frame: Frame, door: Door): boolean =>
@@ -35,14 +41,16 @@ export const isInterlockBusy = (frame: Frame, door: Door): boolean =>
 
 /** Another door of the airlock opened by its handle: those that are released and not yet used are taken back. */
 export const takenBackBy = (frame: Frame, door: Door): readonly Door[] =>
-  othersOf(frame, door).filter((other) => {
-    const { release } = lockState(frame, other);
-    return release !== undefined && !release.opened && !release.egress;
-  });
+  isFreed(frame, door)
+    ? []
+    : othersOf(frame, door).filter((other) => {
+        const { release } = lockState(frame, other);
+        return release !== undefined && !release.opened && !release.egress;
+      });
 
-/** Those that wait for this door to be out of the way and can go now. */
-export const freedBy = (frame: Frame, door: Door): readonly Door[] =>
-  othersOf(frame, door).filter((other) => lockState(frame, other).exitWaits && !isInterlockBusy(frame, other));
+/** One that waits for this door to be out of the way and can go now. */
+export const freedBy = (frame: Frame, door: Door): Door | undefined =>
+  othersOf(frame, door).find((other) => lockState(frame, other).exitWaits && !isInterlockBusy(frame, other));
 
 // ---- people who want out
 

@@ -6,12 +6,13 @@
  * opening may be one of theirs, and none is called forced.
  */
 import type { DoorConfig } from '../config.ts';
-import { doorState, lockState, must, setDoor } from '../frame.ts';
+import { doorState, lockState, must, setDoor, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
-import { takenBackBy } from './interlock.ts';
-import { closeRelease, endRelease, useRelease } from './lock.ts';
+import { endExitWait } from './interlock.ts';
+import { closeRelease, useRelease } from './lock.ts';
+import { isContactIsolated } from './position.ts';
 import { isReleased } from './status.ts';
 
 type Door = Place<DoorConfig>;
@@ -28,8 +29,13 @@ const isPermitNow = ({ site, state }: Frame, { config }: Door): boolean =>
     return must(state.durable.zones[zone.index], `zone ${id}`).signal === 'active';
   });
 
+/** The bolt is still on its way out: whoever follows on the heels of another pulls an unlocked door. */
+const isLocking = (frame: Frame, door: Door): boolean =>
+  lockState(frame, door).bolt === 'locking' && timerOf(frame, 'door-drive', door.config.id) !== undefined;
+
 export const isOpeningAllowed = (frame: Frame, door: Door): boolean =>
   isReleased(frame.site, frame.state, door) ||
+  isLocking(frame, door) ||
   lockState(frame, door).permitted ||
   lockState(frame, door).passage !== undefined ||
   isPermitNow(frame, door) ||
@@ -41,11 +47,15 @@ const force = (frame: Frame, door: Door): void => {
 };
 
 export const onLeafOpened = (frame: Frame, door: Door): void => {
+  // Whoever waited for the airlock went by the handle.
+  endExitWait(frame, door);
   if (!door.config.lock) return;
-  const isForced = canTellForced(door.config) && !isOpeningAllowed(frame, door);
+  const isForced =
+    canTellForced(door.config) &&
+    !isOpeningAllowed(frame, door) &&
+    !isContactIsolated(frame.site, frame.state.durable, door.config);
   useRelease(frame, door);
   if (isForced && !doorState(frame, door).forced) force(frame, door);
-  for (const other of takenBackBy(frame, door)) endRelease(frame, other);
 };
 
 export const onLeafClosed = (frame: Frame, door: Door): void => {

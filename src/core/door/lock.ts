@@ -10,16 +10,20 @@
  */
 import type { DoorConfig, LockConfig } from '../config.ts';
 import type { Cause, EventFacts } from '../event.ts';
-import { clearTimer, doorState, emit, lockState, must, setDoor, setLock, setTimerIn, timerOf } from '../frame.ts';
+import { clearTimer, doorState, emit, lockState, must, setDoor, setLock, setTimer, setTimerIn, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { DoorOutcome, DoorState, Release } from '../state.ts';
+import { after, SECOND } from '../time.ts';
 import { doorFacts } from './doorAlarm.ts';
 import { tellDesks } from './desk.ts';
 import { leafOf } from './position.ts';
 import { isReleased } from './status.ts';
 
 type Door = Place<DoorConfig>;
+/** A hand that was on the leaf when the lock let go of it opens a moment later. */
+export const ON_THE_HANDLE_MS = SECOND;
+
 export type Ask = Omit<Release, 'since' | 'opened'>;
 /** What came of a release, as whoever asked for it hears. */
 export type PassageResult = 'closed' | 'held' | 'not-opened' | 'unlock-failed' | 'superseded' | 'storage-failed';
@@ -135,10 +139,23 @@ const lockUp = (frame: Frame, door: Door, lock: LockConfig): void => {
   drive(frame, door, lock, 'close');
 };
 
+/**
+ * A lock that waits for the leaf to close: opened again in between, it waits again; where the contact says nothing any more,
+ * it waits no longer than for somebody who never opened.
+ */
+const watchClosing = (frame: Frame, door: Door, { relockOn, releaseMs }: LockConfig): void => {
+  const { id } = door.config;
+  if (relockOn !== 'close' || lockState(frame, door).release?.opened !== true) return;
+  const leaf = leafOf(frame.site, frame.state.durable, door.config);
+  if (leaf === 'open') clearTimer(frame, 'door-relock', id);
+  if (leaf === 'unknown' && !timerOf(frame, 'door-relock', id)) setTimerIn(frame, 'door-relock', id, releaseMs);
+};
+
 /** Brings the bolt in line with what is asked. Nothing moves when nothing changed. */
 export const followLock = (frame: Frame, door: Door): void => {
   const { lock } = door.config;
   if (!lock) return;
+  watchClosing(frame, door, lock);
   const { bolt } = lockState(frame, door);
   const isAsked = isReleased(frame.site, frame.state, door);
   if (isAsked && (bolt === 'locked' || bolt === 'locking')) unlock(frame, door, lock);
@@ -153,41 +170,78 @@ export const onBolt = (frame: Frame, door: Door, canTellForced: boolean): void =
   if (!lock || withdrawn === undefined) return;
   const { bolt } = lockState(frame, door);
   const isAsked = isReleased(frame.site, frame.state, door);
+  const isOpen = leafIs(frame, door, 'open');
   if (withdrawn && bolt === 'locked' && !isAsked) {
-    if (canTellForced) setFault(frame, door, 'bolt-forced');
+    if (isOpen) endFault(frame, door);
+    else if (canTellForced) setFault(frame, door, 'bolt-forced');
     setTimerIn(frame, 'door-relock', id, lock.releaseMs);
     return settle(frame, door, 'unlocked');
   }
-  if (withdrawn === isAsked) endFault(frame, door);
+  // A bolt that stands out of an open leaf keeps it from closing.
+  if (!withdrawn && !isAsked && isOpen) setFault(frame, door, 'lock-failed');
+  else if (withdrawn === isAsked) endFault(frame, door);
   settle(frame, door, withdrawn ? 'unlocked' : 'locked');
   followLock(frame, door);
 };
 
 // ---- releasing
 
+/** What came of the release that was used is still to be told; of one before it nobody will know. */
+const setPassage = (frame: Frame, door: Door, release: Release): void => {
+  const { passage } = lockState(frame, door);
+  if (passage) tellResult(frame, door, passage, 'superseded');
+  setLock(frame, door, { passage: release });
+};
+
+/** The release gives way to another. True: whoever has not passed the door yet needs longer, and keeps that time. */
+const handOver = (frame: Frame, door: Door): boolean => {
+  const { release } = lockState(frame, door);
+  if (release?.opened) setPassage(frame, door, release);
+  else if (release) tellResult(frame, door, release, 'superseded');
+  clearTimer(frame, 'door-relock', door.config.id);
+  return release?.opened === false && release.extended;
+};
+
 /** Lets somebody through. A release that runs already gives way to it. */
 export const releaseDoor = (frame: Frame, door: Door, ask: Ask): void => {
   const { lock, id } = door.config;
-  const before = lockState(frame, door).release;
   if (!lock) return;
-  if (before && !before.opened) tellResult(frame, door, before, 'superseded');
-  clearTimer(frame, 'door-relock', id);
-  setLock(frame, door, { release: { ...ask, since: frame.now, opened: false } });
-  setTimerIn(frame, 'door-release', id, lock.releaseMs + (ask.extended ? lock.extendedMs : 0));
+  const extended = handOver(frame, door) || ask.extended;
+  setLock(frame, door, { release: { ...ask, extended, since: frame.now, opened: false } });
+  setTimerIn(frame, 'door-release', id, lock.releaseMs + (extended ? lock.extendedMs : 0));
   if (lock.kind === 'strike-latching') pulse(frame, door, lock);
   if (!ask.egress) tellDesks(frame, door, 'released');
   followLock(frame, door);
+  retry(frame, door, lock);
   if (leafIs(frame, door, 'open')) useRelease(frame, door);
+};
+
+/** A door that stands unlocked and whose motor gave up has it tried again by whoever wants through. */
+const retry = (frame: Frame, door: Door, lock: LockConfig): void => {
+  if (lockState(frame, door).bolt === 'unlocking' && !timerOf(frame, 'door-drive', door.config.id)) unlock(frame, door, lock);
+};
+
+/** What opens until then is no break-in. */
+export const allowOpening = (frame: Frame, door: Door, ms: number): void => {
+  const { id } = door.config;
+  const running = timerOf(frame, 'door-permit', id)?.at;
+  const until = after(frame.now, ms);
+  setLock(frame, door, { permitted: true });
+  if (running === undefined || running < until) setTimer(frame, 'door-permit', id, until);
 };
 
 /** Ends what lets somebody through, used or not. */
 export const endRelease = (frame: Frame, door: Door, unused: PassageResult = 'not-opened'): void => {
-  const { release, passage } = lockState(frame, door);
+  const { release } = lockState(frame, door);
   if (!release) return;
   clearTimer(frame, 'door-release', door.config.id);
   clearTimer(frame, 'door-relock', door.config.id);
-  setLock(frame, door, { release: undefined, passage: release.opened ? release : passage });
-  if (!release.opened) tellUnused(frame, door, release, unused);
+  if (release.opened) setPassage(frame, door, release);
+  setLock(frame, door, { release: undefined });
+  if (!release.opened) {
+    tellUnused(frame, door, release, unused);
+    allowOpening(frame, door, ON_THE_HANDLE_MS);
+  }
   tellPending(frame, door);
   followLock(frame, door);
 };
@@ -251,6 +305,8 @@ export const onRelockTimer = (frame: Frame, door: Door): void => {
 export const restartLock = (frame: Frame, door: Door): void => {
   const { lock } = door.config;
   if (!lock) return;
+  // It was opened while nobody watched, which has locked the strike again.
+  if (leafIs(frame, door, 'open')) endPending(frame, door);
   tellPending(frame, door);
   if (isWithdrawn(frame, lock) === true) setLock(frame, door, { bolt: 'unlocked' });
   followLock(frame, door);

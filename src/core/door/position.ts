@@ -39,6 +39,10 @@ export const leafOf = (site: Site, durable: Durable, door: DoorConfig): Leaf => 
   return signal === 'normal' ? 'closed' : 'unknown';
 };
 
+/** The owner has taken the contact out until further notice: what it says of the leaf is not acted on. */
+export const isContactIsolated = (site: Site, durable: Durable, { contact }: DoorConfig): boolean =>
+  zoneOf(site, durable, contact).isolated;
+
 /** The latch contact as it is wired, whether or not its zone is inhibited. */
 export const latchOf = (site: Site, durable: Durable, door: DoorConfig): Latch => {
   if (door.latch === undefined) return 'none';

@@ -6,6 +6,7 @@ import {
   areaState,
   clearTimer,
   emit,
+  keypadPlace,
   setArea,
   setDurable,
   setTimerIn,
@@ -24,8 +25,8 @@ import { disarm } from '../area/disarm.ts';
 import { stopFaultTone } from '../area/faultTone.ts';
 import { answerOpening, isOpeningPending, onStaffSeen } from '../area/opening.ts';
 import { whoFacts } from '../area/who.ts';
-import { doorOfReader, enterBy, openFromInside } from '../door/access.ts';
-import { acknowledgeDoors, doorByNumber, openDoor, reviewDoors, setDoorMode, silenceDoors } from '../door/exit.ts';
+import { doorOfReader, enterBy, isKept, openFromInside } from '../door/access.ts';
+import { acknowledgeDoors, doorByNumber, noteStaffIn, openDoor, reviewDoors, setDoorMode, silenceDoors } from '../door/exit.ts';
 import { toggleExercise, toggleInstallerAccess, toggleOnTest, toggleWalkTest } from '../supervision/tests.ts';
 import type { Toggled } from '../supervision/tests.ts';
 import type { Session } from './access.ts';
@@ -50,6 +51,7 @@ export const perform = (frame: Frame, session: Session, request: Request): Outco
   const areas = session.reach.map((id) => areaPlace(frame, id));
   endGuardDuty(frame, areas, session);
   if (request.verb !== 'code' && request.verb !== 'confirm-normal') noteStaff(frame, areas, session);
+  if (request.verb !== 'arm') noteInside(frame, session);
   switch (request.verb) {
     case 'arm':
       return armAreas(frame, session, areas, request);
@@ -185,13 +187,22 @@ const quieten = (frame: Frame, session: Session, areas: readonly Area[]): Outcom
 // ---- a code alone: the most urgent thing it can mean here
 
 const codeAlone = (frame: Frame, session: Session, areas: readonly Area[]): Outcome => {
-  const disarmed = mayDo(session.user.role, 'disarm') ? disarmOrQuieten(frame, session, areas) : undefined;
-  if (disarmed) return disarmed;
   const { way } = session;
+  const disarmed = mayDo(session.user.role, 'disarm') ? disarmOrQuieten(frame, session, areas) : undefined;
+  if (disarmed) {
+    if (disarmed.kind === 'done') openOnArrival(frame, session);
+    return disarmed;
+  }
   if (way.kind === 'keypad' && opensHere(frame, way.keypad)) return openHere(frame, way.keypad, session.user);
   if (answer(frame, session, areas)) return DONE;
   acknowledge(frame, session, areas, 2);
   return DONE;
+};
+
+/** Who disarms at the door's own reader stands before the door; what is guarded opens by a code of its own. */
+const openOnArrival = (frame: Frame, { way, user }: Session): void => {
+  if (way.kind !== 'keypad' || !doorOfReader(frame, way.keypad) || guardedBy(frame, way.keypad).length > 0) return;
+  openHere(frame, way.keypad, user);
 };
 
 // ---- what opens at a keypad
@@ -203,13 +214,12 @@ const openOnly = (frame: Frame, { way, user }: Session): Outcome =>
 const opensHere = (frame: Frame, keypad: KeypadId): boolean =>
   guardedBy(frame, keypad).length > 0 || doorOfReader(frame, keypad) !== undefined;
 
-/** A guarded cupboard is no longer watched before its lock lets go. */
+/** A guarded cupboard is no longer watched just before its lock lets go, and only if it does. */
 const openHere = (frame: Frame, keypad: KeypadId, user: UserConfig): Outcome => {
   const door = doorOfReader(frame, keypad);
   const isGuarded = guardedBy(frame, keypad).length > 0;
-  const refusal = isGuarded ? shunt(frame, keypad, user) : undefined;
-  if (refusal) return refused(refusal);
-  const kept = door && openDoor(frame, door, () => enterBy(frame, door, { user, keypad, by: 'code' }));
+  const unguard = () => (isGuarded ? shunt(frame, keypad, user) : undefined);
+  const kept = door ? openDoor(frame, door, () => enterBy(frame, door, { user, keypad, by: 'code' }, unguard)) : unguard();
   return kept ? refused(kept) : DONE;
 };
 
@@ -218,7 +228,8 @@ const openByNumber = (frame: Frame, session: Session, number: number): Outcome =
   const door = doorByNumber(frame, number);
   if (!door || !session.reach.includes(door.config.area)) return refused('no-such-door');
   if (!session.user.doors.includes(door.config.id)) return refused('not-your-door');
-  if (door.config.access?.credential === 'both') return refused('badge-and-code');
+  if (door.config.kind === 'hatch') return refused('button-only');
+  if (isKept(door.config) || door.config.access?.credential === 'both') return refused('badge-and-code');
   if (door.config.access?.persons === 2) return refused('second-person');
   const keypad = session.way.kind === 'keypad' ? session.way.keypad : undefined;
   const kept = openDoor(frame, door, () => openFromInside(frame, door, session.user, keypad));
@@ -241,6 +252,12 @@ const disarmOrQuieten = (frame: Frame, session: Session, areas: readonly Area[])
 const noteStaff = (frame: Frame, areas: readonly Area[], session: Session): void => {
   if (session.way.kind === 'remote') return;
   for (const area of areas) onStaffSeen(frame, area, session);
+};
+
+/** Staff at a keypad inside are in, whichever way they came. */
+const noteInside = (frame: Frame, { way, user, reach }: Session): void => {
+  if (way.kind !== 'keypad' || doorOfReader(frame, way.keypad)) return;
+  if (keypadPlace(frame, way.keypad).config.place === 'inside') noteStaffIn(frame, reach, user.id);
 };
 
 /** Answers what is asked for; where nothing is, an answer given before may still be corrected to *not normal*. */

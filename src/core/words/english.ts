@@ -38,6 +38,8 @@ export const english: Words = {
     'not-your-door': 'You have no right to this door. Ring, or ask the owner.',
     'no-such-door': 'No door here has this number. Read it beside the name of its contact.',
     'no-lock': 'This door has no lock of ours. Open it by hand.',
+    'button-only': 'The hatch opens by its own button inside. Press it.',
+    'cannot-stand-open': 'This door cannot be left unlocked: a safe, a cupboard, or a lock not made for it. Open it each time.',
     'door-blocked': 'This door is blocked, nobody is let in. Ask the owner to unblock it.',
     'door-locked-down': 'This door is locked down. Take another one, or ask the owner to end it.',
     'interlock-busy': 'The other door of the airlock is not closed. Wait or close it, then start again.',

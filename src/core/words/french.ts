@@ -38,6 +38,8 @@ export const french: Words = {
     'not-your-door': "Vous n'avez pas droit à cette porte. Sonnez, ou demandez au titulaire.",
     'no-such-door': "Aucune porte ici n'a ce numéro. Lisez-le à côté du nom de son contact.",
     'no-lock': "Cette porte n'a pas de serrure commandée. Ouvrez-la à la main.",
+    'button-only': "Le guichet s'ouvre par son propre bouton, à l'intérieur. Appuyez dessus.",
+    'cannot-stand-open': 'Cette porte ne peut rester déverrouillée (coffre, armoire, gâche non prévue). Ouvrez-la chaque fois.',
     'door-blocked': "Cette porte est bloquée, personne n'entre. Demandez au titulaire de la débloquer.",
     'door-locked-down': "Cette porte est en confinement. Prenez-en une autre, ou demandez au titulaire d'y mettre fin.",
     'interlock-busy': "L'autre porte du sas n'est pas refermée. Attendez ou fermez-la, puis recommencez.",

@@ -28,8 +28,8 @@ export const changeSignal = (frame: Frame, zone: Zone, signal: Signal, cause: Ca
   }
   if (zone.config.type === 'technical') onTechnicalSignal(frame, zone);
   if (isSupply(zone.config)) onSupplyZone(frame, zone);
-  for (const door of frame.site.doorsOfZone.get(zone.config.id) ?? []) onDoorZone(frame, door, zone);
-  for (const door of frame.site.doorsOfInput.get(zone.config.id) ?? []) onDoorInput(frame, door, zone);
+  for (const door of frame.site.doorsOfZone.get(zone.config.id) ?? []) onDoorZone(frame, door, before.signal);
+  for (const door of frame.site.doorsOfInput.get(zone.config.id) ?? []) onDoorInput(frame, door, zone, before.signal);
 };
 
 // ---- leaving a signal
