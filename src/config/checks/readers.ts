@@ -97,14 +97,14 @@ const isWatched = ({ zones }: Draft, id: string): boolean =>
   [...zones.values()].some(({ input }) => input === undefined || input.startsWith(`${id}.`));
 
 const unwatched = (draft: Draft, id: string, keypad: Keypad): Finding[] =>
-  keypad.reader === undefined || isWatched(draft, id)
+  onBus(keypad) === undefined || isWatched(draft, id)
     ? []
     : [
         warning(
           ['keypads', id, 'reader'],
           'reader-unwatched',
-          `No zone is on ${id}.tamper: that this reader is torn off or silent shows in the log alone. Add one.`,
-          `Aucune entrée n’est sur ${id}.tamper : lecteur arraché ou muet, seul le journal technique le dit. Ajoutez-en une.`,
+          `No zone is on ${id}.tamper: nobody is told that this reader’s cover was lifted. Add one.`,
+          `Aucune entrée n’est sur ${id}.tamper : personne n’apprend que le capot du lecteur a été ouvert. Ajoutez-en une.`,
         ),
       ];
 
