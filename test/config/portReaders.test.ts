@@ -63,7 +63,10 @@ const ROWS: readonly (readonly [name: string, readers: readonly string[], expect
   [
     'a reader on a bus beside one on a port',
     ['kind: osdp, bus: hall, address: 1, secure: plain', 'kind: rdm6300, port: /dev/a'],
-    ['error unknown-bus @ hall, address: 1, secure: plain } }'],
+    [
+      'warning reader-unwatched @ reader: { kind: osdp, bus: hall, address: 1, secure: plain } }',
+      'error unknown-bus @ hall, address: 1, secure: plain } }',
+    ],
   ],
   ['a port that moves', ['kind: pn532, port: /dev/ttyUSB0'], ['warning port-not-stable @ port: /dev/ttyUSB0 } }']],
   [
