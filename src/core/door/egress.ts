@@ -6,14 +6,14 @@
  */
 import type { AreaId, DoorConfig, UserId, ZoneConfig } from '../config.ts';
 import type { Cause } from '../event.ts';
-import { clearTimer, doorState, emit, must, setDoor, setLock, setTimerIn, siteState } from '../frame.ts';
+import { clearTimer, doorState, emit, must, setDoor, setLock, setTimerIn, siteState, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { SECOND } from '../time.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
 import { endExitWait, isInterlockBusy, tellOverridden, waitForExit } from './interlock.ts';
 import { releaseDoor } from './lock.ts';
-import { isFailSafe } from './status.ts';
+import { isFailSafe, isReleased } from './status.ts';
 
 type Door = Place<DoorConfig>;
 type Zone = Place<ZoneConfig>;
@@ -51,7 +51,7 @@ export const onExitRequest = (frame: Frame, door: Door, zone: Zone): void => {
   emit(frame, 'exit-requested', { area: door.config.area, door: id, zone: zone.config.id });
   setTimerIn(frame, 'exit-stuck', id, STUCK_MS);
   if (exitRequest.action === 'permit' || !lock) return permit(frame, door);
-  if (isInterlockBusy(frame, door)) waitForExit(frame, door);
+  if (isInterlockBusy(frame, door) && !isReleased(frame.site, frame.state, door)) waitForExit(frame, door);
   else releaseForExit(frame, door);
 };
 
@@ -73,9 +73,16 @@ export const onStuckTimer = (frame: Frame, door: Door): void => {
   emit(frame, 'exit-request-stuck', doorFacts(door, door.config.exitRequest?.zone));
 };
 
-/** The button has come back. */
+/** A button found pressed asks for nothing, and may be stuck all the same. */
+const watchButton = (frame: Frame, door: Door): void => {
+  const { id } = door.config;
+  if (!doorState(frame, door).exitRequestStuck && !timerOf(frame, 'exit-stuck', id))
+    setTimerIn(frame, 'exit-stuck', id, STUCK_MS);
+};
+
+/** The button has moved. */
 export const followExitButton = (frame: Frame, door: Door): void => {
-  if (isPressed(frame, door)) return;
+  if (isPressed(frame, door)) return watchButton(frame, door);
   clearTimer(frame, 'exit-stuck', door.config.id);
   if (!doorState(frame, door).exitRequestStuck) return;
   setDoor(frame, door, { exitRequestStuck: false });

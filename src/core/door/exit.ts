@@ -5,7 +5,7 @@
  * state and brings the door in line, so that a restart, an isolation or an arming needs no path of its own.
  */
 import type { AreaId, DoorConfig, DoorId, UserId, ZoneConfig } from '../config.ts';
-import type { Blocker, Refusal } from '../event.ts';
+import type { Blocker, Cause, Refusal } from '../event.ts';
 import { areaPlace, areaState, assertNever, doorPlace, doorState, emit, lockState, must, setDoor } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
@@ -25,12 +25,22 @@ import {
   releaseForExit,
 } from './egress.ts';
 import { followFreeAccess, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
-import { followInterlock, freedBy, onInterlockTimer } from './interlock.ts';
+import { followInterlock, freedBy, isInterlockBusy, onInterlockTimer } from './interlock.ts';
 import { LADDER_DEADLINES, followDoor, onLadderTimer, silenceDoor } from './ladder.ts';
 import type { LadderTimer } from './ladder.ts';
 import { onLatchCheck, watchLatch } from './latch.ts';
 import { canTellForced, isOpeningAllowed, onLeafClosed, onLeafOpened } from './leaf.ts';
-import { endRelease, followLock, onBolt, onDriveTimer, onRelockTimer, restartLock, tellPassage } from './lock.ts';
+import {
+  endRelease,
+  followLock,
+  isWayOut,
+  loseLeaf,
+  onBolt,
+  onDriveTimer,
+  onRelockTimer,
+  restartLock,
+  tellPassage,
+} from './lock.ts';
 import { isClosedAndLatched, leafOf, positionOf } from './position.ts';
 
 type Door = Place<DoorConfig>;
@@ -42,6 +52,7 @@ const reviewDoor = (frame: Frame, door: Door, isSeen: boolean): void => {
   const now = doorState(frame, door).leafSeen;
   if (isSeen && leafSeen === 'closed' && now === 'open') openLeaf(frame, door);
   if (leafSeen === 'open' && now === 'closed') onLeafClosed(frame, door);
+  loseLeaf(frame, door);
   followDoor(frame, door);
   if (door.config.lock) followLocking(frame, door);
 };
@@ -50,7 +61,7 @@ const reviewDoor = (frame: Frame, door: Door, isSeen: boolean): void => {
 const openLeaf = (frame: Frame, door: Door): void => {
   const { release } = lockState(frame, door);
   onLeafOpened(frame, door);
-  if (!release || release.opened || release.egress) return;
+  if (!release || release.opened || isWayOut(release)) return;
   notePassage(frame, door, release);
   noteFirstIn(frame, door, release);
 };
@@ -62,7 +73,10 @@ const followLocking = (frame: Frame, door: Door): void => {
   followDoor(frame, door);
   followInterlock(frame, door);
   tellPassage(frame, door, isClosedAndLatched(frame.site, frame.state.durable, door));
-  for (const other of freedBy(frame, door)) releaseForExit(frame, other);
+  for (const other of freedBy(frame, door)) {
+    // Each that goes is in the way of the next.
+    if (!isInterlockBusy(frame, other)) releaseForExit(frame, other);
+  }
 };
 
 /** The signal of a zone of the door has changed, and the state holds the new one. */
@@ -83,10 +97,19 @@ const endUnderSetArea = (frame: Frame, door: Door): void => {
   if (state === 'armed' && release && !release.egress && release.cause !== 'hatch') endRelease(frame, door);
 };
 
+/** What somebody left open is locked, and told: nobody is asked whether it may be open again. */
+const endLockedOpen = (frame: Frame, door: Door, cause: Cause): void => {
+  const { mode } = doorState(frame, door);
+  if (mode !== 'locked-open') return;
+  setDoor(frame, door, { mode: 'locked' });
+  emit(frame, 'door-mode-changed', { ...doorFacts(door), cause, detail: { from: mode, mode: 'locked' } });
+};
+
 /** After a start, once the inputs are read: the ladder goes on from where it stood, with the time that was left. */
 export const restartDoors = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
     followEmergency(frame, door);
+    endLockedOpen(frame, door, 'restart');
     restartLock(frame, door);
     reviewDoor(frame, door, false);
   }
@@ -163,6 +186,7 @@ export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: User
   if (!door.config.lock) return 'no-lock';
   if (before === mode) return 'nothing-to-do';
   if (before === 'locked-down' && mode !== 'locked') return 'door-locked-down';
+  if (mode === 'locked-open' && isInterlockBusy(frame, door)) return 'interlock-busy';
   setDoor(frame, door, { mode });
   emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: before, mode } });
   const { release } = lockState(frame, door);
@@ -189,7 +213,7 @@ export const openDoor = (frame: Frame, door: Door, open: () => Refusal | undefin
 export const endRemoteReleases = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
     const { release } = lockState(frame, door);
-    if (release?.command === undefined || release.opened) continue;
+    if (release?.command === undefined || release.opened || release.egress) continue;
     endRelease(frame, door, 'storage-failed');
     reviewDoor(frame, door, true);
   }

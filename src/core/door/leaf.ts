@@ -10,7 +10,7 @@ import { doorState, lockState, must, setDoor } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
-import { takenBackBy } from './interlock.ts';
+import { followInterlock, takenBackBy } from './interlock.ts';
 import { closeRelease, endRelease, useRelease } from './lock.ts';
 import { isReleased } from './status.ts';
 
@@ -45,7 +45,10 @@ export const onLeafOpened = (frame: Frame, door: Door): void => {
   const isForced = canTellForced(door.config) && !isOpeningAllowed(frame, door);
   useRelease(frame, door);
   if (isForced && !doorState(frame, door).forced) force(frame, door);
-  for (const other of takenBackBy(frame, door)) endRelease(frame, other);
+  for (const other of takenBackBy(frame, door)) {
+    endRelease(frame, other);
+    followInterlock(frame, other);
+  }
 };
 
 export const onLeafClosed = (frame: Frame, door: Door): void => {

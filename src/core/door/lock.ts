@@ -55,16 +55,18 @@ const OUTCOMES: Readonly<Record<PassageResult, DoorOutcome | undefined>> = {
   'storage-failed': 'not-opened',
 };
 
-/** Egress is nobody's passage: it is journalled when it is asked for. */
+/** Going out is nobody's passage: it is journalled when it is asked for. */
+export const isWayOut = ({ cause }: Ask): boolean => cause === 'exit-request';
+
 const tellResult = (frame: Frame, door: Door, release: Release, result: PassageResult): void => {
-  if (release.egress) return;
+  if (isWayOut(release)) return;
   const outcome = OUTCOMES[result];
   if (outcome) tellDesks(frame, door, outcome);
   if (release.command !== undefined) emit(frame, 'access-ended', { ...releaseFacts(door, release), detail: { result } });
 };
 
 const tellUnused = (frame: Frame, door: Door, release: Release, result: PassageResult): void => {
-  if (!release.egress && result !== 'superseded') emit(frame, 'access-not-used', releaseFacts(door, release));
+  if (!isWayOut(release) && result !== 'superseded') emit(frame, 'access-not-used', releaseFacts(door, release));
   tellResult(frame, door, release, result);
 };
 
@@ -165,29 +167,51 @@ export const onBolt = (frame: Frame, door: Door, canTellForced: boolean): void =
 
 // ---- releasing
 
+/** It was driven in vain, and stays asked to open: for whoever asks now it is driven anew. */
+const tryAgain = (frame: Frame, door: Door): void => {
+  const { bolt } = lockState(frame, door);
+  if (bolt === 'unlocking' && !timerOf(frame, 'door-drive', door.config.id)) setLock(frame, door, { bolt: 'locked' });
+};
+
+/** Somebody is on their way through, and answers for the leaf until the next is let in. Who goes out answers for nothing. */
+const keepPassage = (frame: Frame, door: Door, release: Release): void => {
+  const { passage } = lockState(frame, door);
+  if (passage && isWayOut(release)) return;
+  if (passage) tellResult(frame, door, passage, 'superseded');
+  setLock(frame, door, { passage: release });
+};
+
 /** Lets somebody through. A release that runs already gives way to it. */
 export const releaseDoor = (frame: Frame, door: Door, ask: Ask): void => {
   const { lock, id } = door.config;
   const before = lockState(frame, door).release;
   if (!lock) return;
-  if (before && !before.opened) tellResult(frame, door, before, 'superseded');
+  if (before?.opened) keepPassage(frame, door, before);
+  else if (before) tellResult(frame, door, before, 'superseded');
   clearTimer(frame, 'door-relock', id);
-  setLock(frame, door, { release: { ...ask, since: frame.now, opened: false } });
+  // Whoever asked to go out keeps their way out, also where somebody is let in meanwhile.
+  const egress = ask.egress || (before?.egress === true && !before.opened);
+  setLock(frame, door, { release: { ...ask, egress, since: frame.now, opened: false } });
   setTimerIn(frame, 'door-release', id, lock.releaseMs + (ask.extended ? lock.extendedMs : 0));
   if (lock.kind === 'strike-latching') pulse(frame, door, lock);
-  if (!ask.egress) tellDesks(frame, door, 'released');
+  tryAgain(frame, door);
+  if (!isWayOut(ask)) tellDesks(frame, door, 'released');
   followLock(frame, door);
   if (leafIs(frame, door, 'open')) useRelease(frame, door);
 };
 
+const unusedResult = (frame: Frame, door: Door): PassageResult =>
+  doorState(frame, door).lockFault === 'unlock-failed' ? 'unlock-failed' : 'not-opened';
+
 /** Ends what lets somebody through, used or not. */
-export const endRelease = (frame: Frame, door: Door, unused: PassageResult = 'not-opened'): void => {
-  const { release, passage } = lockState(frame, door);
+export const endRelease = (frame: Frame, door: Door, unused: PassageResult = unusedResult(frame, door)): void => {
+  const { release } = lockState(frame, door);
   if (!release) return;
   clearTimer(frame, 'door-release', door.config.id);
   clearTimer(frame, 'door-relock', door.config.id);
-  setLock(frame, door, { release: undefined, passage: release.opened ? release : passage });
-  if (!release.opened) tellUnused(frame, door, release, unused);
+  setLock(frame, door, { release: undefined });
+  if (release.opened) keepPassage(frame, door, release);
+  else tellUnused(frame, door, release, unused);
   tellPending(frame, door);
   followLock(frame, door);
 };
@@ -200,7 +224,7 @@ export const useRelease = (frame: Frame, door: Door): void => {
   if (!lock || !release) return;
   if (!release.opened) {
     setLock(frame, door, { release: { ...release, opened: true } });
-    if (!release.egress) {
+    if (!isWayOut(release)) {
       emit(frame, 'access-used', releaseFacts(door, release));
       tellDesks(frame, door, 'opened');
     }
@@ -214,6 +238,14 @@ export const closeRelease = (frame: Frame, door: Door): void => {
   const { lock, id } = door.config;
   const isUsed = lockState(frame, door).release?.opened === true;
   if (lock && isUsed) setTimerIn(frame, 'door-relock', id, lock.relockDelayMs);
+};
+
+/** Nobody sees the leaf any more: it locks as if it had not been opened. */
+export const loseLeaf = (frame: Frame, door: Door): void => {
+  const { lock, id } = door.config;
+  const { release } = lockState(frame, door);
+  if (!lock || !release?.opened || timerOf(frame, 'door-relock', id)) return;
+  if (!leafIs(frame, door, 'open') && !leafIs(frame, door, 'closed')) setTimerIn(frame, 'door-relock', id, lock.releaseMs);
 };
 
 /** What the leaf did, once it is known: back in its frame after the release, or left open, under a release or after it. */
@@ -239,7 +271,8 @@ export const onDriveTimer = (frame: Frame, door: Door): void => {
   if (bolt === 'locking') return setFault(frame, door, 'lock-failed');
   if (bolt !== 'unlocking') return;
   setFault(frame, door, 'unlock-failed');
-  endRelease(frame, door, 'unlock-failed');
+  // A motor has done what it could. Any other lock goes on for the whole release: its feedback may be what has failed.
+  if (door.config.lock?.kind === 'motor') endRelease(frame, door);
 };
 
 export const onRelockTimer = (frame: Frame, door: Door): void => {

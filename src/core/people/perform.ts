@@ -31,7 +31,7 @@ import type { Toggled } from '../supervision/tests.ts';
 import type { Session } from './access.ts';
 import { areasOfWay, mayDo } from './rights.ts';
 import { endFire, takeBack } from '../zone/review.ts';
-import { guardedBy, shunt } from './shunt.ts';
+import { guardedBy, shunt, shuntRefusal } from './shunt.ts';
 
 type Area = Place<AreaConfig>;
 
@@ -203,14 +203,16 @@ const openOnly = (frame: Frame, { way, user }: Session): Outcome =>
 const opensHere = (frame: Frame, keypad: KeypadId): boolean =>
   guardedBy(frame, keypad).length > 0 || doorOfReader(frame, keypad) !== undefined;
 
-/** A guarded cupboard is no longer watched before its lock lets go. */
+/** A guarded cupboard whose lock does not let go stays watched. */
 const openHere = (frame: Frame, keypad: KeypadId, user: UserConfig): Outcome => {
   const door = doorOfReader(frame, keypad);
   const isGuarded = guardedBy(frame, keypad).length > 0;
-  const refusal = isGuarded ? shunt(frame, keypad, user) : undefined;
+  const refusal = isGuarded ? shuntRefusal(frame, keypad, user) : undefined;
   if (refusal) return refused(refusal);
   const kept = door && openDoor(frame, door, () => enterBy(frame, door, { user, keypad, by: 'code' }));
-  return kept ? refused(kept) : DONE;
+  if (kept) return refused(kept);
+  if (isGuarded) shunt(frame, keypad, user);
+  return DONE;
 };
 
 /** From a keypad inside; never what wants a badge as well, or two people. */

@@ -19,19 +19,26 @@ const OPEN_WITHIN_MS = MINUTE;
 export const guardedBy = (frame: Frame, keypad: KeypadId): readonly Zone[] =>
   [...frame.site.zones.values()].filter(({ config }) => config.type === '24h' && config.accessKeypad === keypad);
 
-/** Opens what the keypad guards in the person's areas, for staff and owner: nobody else has business there. */
-export const shunt = (frame: Frame, keypad: KeypadId, user: UserConfig): Refusal | undefined => {
+const opensTo = (frame: Frame, keypad: KeypadId, user: UserConfig): readonly Zone[] =>
+  guardedBy(frame, keypad).filter(({ config }) => user.areas.includes(config.area));
+
+/** What the keypad guards is for staff and owner: nobody else has business there. */
+export const shuntRefusal = (frame: Frame, keypad: KeypadId, user: UserConfig): Refusal | undefined => {
   if (user.role !== 'owner' && user.role !== 'staff') return 'not-your-role';
-  const zones = guardedBy(frame, keypad).filter(({ config }) => user.areas.includes(config.area));
+  const zones = opensTo(frame, keypad, user);
   if (zones.length === 0) return 'not-your-area';
   if (!hasShownBadge(frame, keypad, user.id)) return 'badge-and-code';
-  if (zones.some((zone) => areaState(frame, areaPlace(frame, zone.config.area)).arming.state !== 'disarmed')) return 'area-armed';
-  for (const zone of zones) {
+  const isSet = zones.some((zone) => areaState(frame, areaPlace(frame, zone.config.area)).arming.state !== 'disarmed');
+  return isSet ? 'area-armed' : undefined;
+};
+
+/** Opens what the keypad guards in the person's areas, once nothing speaks against it. */
+export const shunt = (frame: Frame, keypad: KeypadId, user: UserConfig): void => {
+  for (const zone of opensTo(frame, keypad, user)) {
     setZone(frame, zone, { shunted: { user: user.id } });
     setTimerIn(frame, 'shunt', zone.config.id, OPEN_WITHIN_MS);
     emit(frame, 'shunted', { area: zone.config.area, zone: zone.config.id, user: user.id, keypad });
   }
-  return undefined;
 };
 
 const isShut = (frame: Frame, zone: Zone): boolean => {
