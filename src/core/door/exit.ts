@@ -90,19 +90,21 @@ export const reviewDoors = (frame: Frame, area: AreaId): void => {
   }
 };
 
-/** Whoever was let in before the area was set is in, or is not let in any more. */
-const endUnderSetArea = (frame: Frame, door: Door): void => {
-  const { state } = areaState(frame, areaPlace(frame, door.config.area)).arming;
-  const { release } = lockState(frame, door);
-  if (state === 'armed' && release && !release.egress && release.cause !== 'hatch') endRelease(frame, door);
-};
-
 /** What somebody left open is locked, and told: nobody is asked whether it may be open again. */
 const endLockedOpen = (frame: Frame, door: Door, cause: Cause): void => {
   const { mode } = doorState(frame, door);
   if (mode !== 'locked-open') return;
   setDoor(frame, door, { mode: 'locked' });
   emit(frame, 'door-mode-changed', { ...doorFacts(door), cause, detail: { from: mode, mode: 'locked' } });
+};
+
+/** Whoever was let in before the area was set is in, or is not let in any more. */
+const endUnderSetArea = (frame: Frame, door: Door): void => {
+  const { state } = areaState(frame, areaPlace(frame, door.config.area)).arming;
+  const { release } = lockState(frame, door);
+  // Whoever disarms cannot know whether another leaf of the airlock is back.
+  if (state !== 'disarmed' && door.config.interlock !== undefined) endLockedOpen(frame, door, 'arming');
+  if (state === 'armed' && release && !release.egress && release.cause !== 'hatch') endRelease(frame, door);
 };
 
 /** After a start, once the inputs are read: the ladder goes on from where it stood, with the time that was left. */
