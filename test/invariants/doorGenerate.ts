@@ -167,6 +167,14 @@ const guesses = (drawing: Drawing): readonly Act[] => {
   return [...wrong, right, pass(random.pick([SECOND, 89 * SECOND, 91 * SECOND])), right];
 };
 
+/** An operator who asks more often than is their share of the hour. */
+const insists = ({ site, random }: Drawing): readonly Act[] => {
+  const operator = random.anyOf(site.config.operators)?.id ?? '';
+  const door = random.anyOf(site.config.doors.filter(({ remote }) => remote))?.id ?? '';
+  const ask: Act = { do: 'unlock', operator, door };
+  return Array.from({ length: random.whole(3, 7) }, () => [ask, pass(random.pick([SECOND, MINUTE]))]).flat();
+};
+
 // ---- people who are changed
 
 const changedUser = ({ site, random }: Drawing): UserConfig | undefined => {
@@ -231,7 +239,8 @@ const locksUp = (drawing: Drawing): readonly Act[] => [
 export const doorStory = (drawing: Drawing): readonly Act[] => {
   const draw = drawing.random.next();
   if (draw < 0.3) return visits(drawing);
-  if (draw < 0.5) return rush(drawing);
+  if (draw < 0.46) return rush(drawing);
+  if (draw < 0.5) return insists(drawing);
   if (draw < 0.63) return emergency(drawing);
   if (draw < 0.73) return otherwise(drawing);
   if (draw < 0.8) return guesses(drawing);

@@ -60,6 +60,8 @@ const CHANGED_AT_DOORS: Checks = [
   [3, grants.openingDisarmsNothing],
   [4, locks.restartsLock],
   [6, grants.doorsOpenByRight],
+  [7, grants.operatorsOpenByRight],
+  [8, grants.grantsAreNoWayOut],
   [6, grants.freeAccessHasItsHour],
   [6, grants.clocksUnlockNothing],
   [8, locks.grantsWaitForDisk],

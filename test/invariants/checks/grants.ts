@@ -8,7 +8,7 @@ import type { DoorMode, Release } from '../../../src/core/state.ts';
 import { doorIn, lockIn, lockingDoors } from '../doorModel.ts';
 import type { Door } from '../doorModel.ts';
 import { areaIn, isLeftOut, isSet, isTested, of, userIn } from '../model.ts';
-import type { Check, Stepped } from '../violation.ts';
+import type { Check, Say, Stepped } from '../violation.ts';
 import { isInHours, isValid } from './acts.ts';
 
 export type Grant = { readonly door: Door; readonly release: Release };
@@ -137,12 +137,25 @@ const objection = (stepped: Stepped, grant: Grant): string | undefined => {
   }
 };
 
+const judge = (stepped: Stepped, grant: Grant, say: Say): void => {
+  const { id } = grant.door.config;
+  const why = objection(stepped, grant);
+  if (why !== undefined) say('opened-wrongly', `${id}: ${why}`);
+  if (!stepped.events.some(({ kind, door }) => kind === 'access-granted' && door === id)) say('opened-untold', id);
+};
+
 export const doorsOpenByRight: Check = (stepped, say) => {
-  for (const grant of grantsIn(stepped)) {
-    const { id } = grant.door.config;
-    const why = objection(stepped, grant);
-    if (why !== undefined) say(grant.release.cause === 'remote' ? 'remote-unlock' : 'opened-wrongly', `${id}: ${why}`);
-    if (!stepped.events.some(({ kind, door }) => kind === 'access-granted' && door === id)) say('opened-untold', id);
+  for (const grant of grantsIn(stepped)) if (grant.release.cause !== 'remote') judge(stepped, grant, say);
+};
+
+export const operatorsOpenByRight: Check = (stepped, say) => {
+  for (const grant of grantsIn(stepped)) if (grant.release.cause === 'remote') judge(stepped, grant, say);
+};
+
+/** Only a way out that was asked for before is driven before the disk has it. */
+export const grantsAreNoWayOut: Check = (stepped, say) => {
+  for (const { door, release } of grantsIn(stepped)) {
+    if (release.egress && lockIn(stepped.before, door).release?.egress !== true) say('grant-before-disk', door.config.id);
   }
 };
 

@@ -110,7 +110,7 @@ export const oneLeafAtATime: Check = (stepped, say) => {
     const waiting = release !== undefined && !release.egress && !release.opened;
     const isOpened = (each: Door): boolean => leafIn(site, before, each) === 'closed' && leafIn(site, after, each) === 'open';
     if (waiting && others.some(isOpened)) say('airlock-both', `${id} is still released`);
-    if (events.some(({ kind, door: late }) => kind === 'interlock-timeout' && late === id) && !holdsAirlock(site, after, door))
+    if (events.some(({ kind, door: late }) => kind === 'interlock-timeout' && late === id) && !holdsAirlock(site, before, door))
       say('airlock-false-alarm', `${id} does not hold the airlock`);
   }
 };
