@@ -140,8 +140,9 @@ const emergency = (drawing: Drawing): readonly Act[] => {
   if (!zone) return [];
   const meanwhile = random.chance(0.7) ? visits(drawing) : [];
   const early = random.chance(0.3) ? [byOwner(drawing, { verb: 'acknowledge' })] : [];
+  const cut: readonly Act[] = random.chance(0.15) ? [{ do: 'read', line: zone.line, reading: { kind: 'lost' } }] : [];
   const late = random.chance(0.7) ? [byOwner(drawing, { verb: random.chance(0.5) ? 'acknowledge' : 'code' })] : [];
-  return [opens(zone), ...meanwhile, ...early, closes(zone), pass(random.whole(0, 5_000)), ...late];
+  return [opens(zone), ...meanwhile, ...cut, ...early, closes(zone), pass(random.whole(0, 5_000)), ...late];
 };
 
 const MODES = ['blocked', 'locked-down', 'locked-open', 'locked'] as const;

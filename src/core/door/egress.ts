@@ -94,10 +94,13 @@ export const onPermit = (frame: Frame, door: Door): void => permit(frame, door);
 
 // ---- green box and fire
 
-const isBoxPulled = ({ site, state }: Frame, { config: { greenBox } }: Door): boolean => {
+/** Until it is seen to be put back: a line that has died since, or is not read yet after a start, tells nothing. */
+const isBoxPulled = (frame: Frame, door: Door): boolean => {
+  const { greenBox } = door.config;
   if (greenBox === undefined) return false;
-  const zone = must(site.zones.get(greenBox), `zone ${greenBox}`);
-  return must(state.durable.zones[zone.index], `zone ${greenBox}`).signal === 'active';
+  const zone = must(frame.site.zones.get(greenBox), `zone ${greenBox}`);
+  const { signal } = must(frame.state.durable.zones[zone.index], `zone ${greenBox}`);
+  return signal === 'active' || (signal !== 'normal' && doorState(frame, door).emergency === 'green-box');
 };
 
 /** Only what loses its hold with its current is freed by a fire contact; the others open by their handle as ever. */

@@ -18,7 +18,6 @@ import {
   lockingDoors,
   opensWithoutCurrent,
   othersOf,
-  signalIn,
   valuesIn,
 } from '../doorModel.ts';
 import type { Door } from '../doorModel.ts';
@@ -100,15 +99,8 @@ export const emergenciesFree: Check = (stepped, say) => {
   }
 };
 
-/** Pulled, and not seen to be put back: a line that is cut tells nothing. */
-const isStillPulled = ({ site, before, after }: Stepped, door: Door): boolean => {
-  const { greenBox } = door.config;
-  return doorIn(before, door).emergency === 'green-box' && greenBox !== undefined && signalIn(site, after, greenBox) !== 'normal';
-};
-
 /** Over, and looked at by somebody: then it may lock again, and not before. */
-export const emergenciesEndByHand: Check = (stepped, say) => {
-  const { site, before, input, after, events } = stepped;
+export const emergenciesEndByHand: Check = ({ site, before, input, after, events }, say) => {
   if (before.durable.doors === after.durable.doors) return;
   for (const door of lockingDoors(site)) {
     if (!doorIn(before, door).egressHeld || doorIn(after, door).egressHeld) continue;
@@ -116,7 +108,7 @@ export const emergenciesEndByHand: Check = (stepped, say) => {
     const told = events.find(({ kind, door: freed }) => kind === 'egress-acknowledged' && freed === id);
     if (told?.user === undefined || (input.kind !== 'verdict' && input.kind !== 'choice'))
       say('emergency-ended', `${id} locks again and nobody has acknowledged it`);
-    if (emergencyOf(site, after, door) || isStillPulled(stepped, door)) say('emergency-goes-on', `${id} locks again`);
+    if (emergencyOf(site, after, door)) say('emergency-goes-on', `${id} locks again`);
   }
 };
 

@@ -4,7 +4,7 @@
  */
 import { writeOrder } from '../../../src/core/output.ts';
 import { LONGEST_WAIT_MS, isKept, isOut, pressedIn } from '../checks/egress.ts';
-import { doorIn, leafIn, lockIn, lockOutputsOf } from '../doorModel.ts';
+import { doorIn, leafIn, lockIn, lockOutputsOf, lockingDoors, signalIn } from '../doorModel.ts';
 import type { Door } from '../doorModel.ts';
 import type { Say, Stepped } from '../violation.ts';
 
@@ -36,11 +36,27 @@ const keep = (stepped: Stepped, { door, freeAt }: Wish, say: Say): void => {
   }
 };
 
+/** A box that was pulled is, until it is seen to be put back: a line that is cut tells nothing. */
+const watchBoxes = (pulled: Set<string>, { site, before, after }: Stepped, say: Say): void => {
+  for (const door of lockingDoors(site)) {
+    const { greenBox, id } = door.config;
+    if (greenBox === undefined) continue;
+    const signal = signalIn(site, after, greenBox);
+    if (signal === 'active') pulled.add(greenBox);
+    if (signal === 'normal') pulled.delete(greenBox);
+    const isLocked = doorIn(before, door).egressHeld && !doorIn(after, door).egressHeld;
+    if (isLocked && pulled.has(greenBox)) say('box-not-put-back', `${id} locks and ${greenBox} is ${signal}`);
+  }
+};
+
 export const egressLedger = (): ((stepped: Stepped, say: Say) => void) => {
   const wishes = new Map<string, Wish>();
+  const pulled = new Set<string>();
   return (stepped, say) => {
     const { input, after } = stepped;
     if (input.kind === 'start') wishes.clear();
+    if (input.kind === 'start' && input.start.stateLost) pulled.clear();
+    watchBoxes(pulled, stepped, say);
     for (const door of pressedIn(stepped)) {
       const standing = wishes.get(door.config.id);
       const pressedAt = standing && standing.freeAt === undefined ? standing.pressedAt : after.at;
