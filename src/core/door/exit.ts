@@ -182,13 +182,21 @@ export const doorByNumber = (frame: Frame, number: number): Door | undefined => 
   return zone && frame.site.doorsOfZone.get(zone.config.id)?.find(({ config }) => config.contact === zone.config.id);
 };
 
-/** A lockdown ends by its own end alone. */
-export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: UserId): Refusal | undefined => {
+/** A lockdown ends by its own end alone. What is left open is left open now, not when the area is next disarmed. */
+const modeRefusal = (frame: Frame, door: Door, mode: DoorMode): Refusal | undefined => {
   const { mode: before } = doorState(frame, door);
   if (!door.config.lock) return 'no-lock';
   if (before === mode) return 'nothing-to-do';
   if (before === 'locked-down' && mode !== 'locked') return 'door-locked-down';
-  if (mode === 'locked-open' && isInterlockBusy(frame, door)) return 'interlock-busy';
+  if (mode !== 'locked-open') return undefined;
+  if (areaState(frame, areaPlace(frame, door.config.area)).arming.state !== 'disarmed') return 'area-armed';
+  return isInterlockBusy(frame, door) ? 'interlock-busy' : undefined;
+};
+
+export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: UserId): Refusal | undefined => {
+  const { mode: before } = doorState(frame, door);
+  const refusal = modeRefusal(frame, door, mode);
+  if (refusal) return refusal;
   setDoor(frame, door, { mode });
   emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: before, mode } });
   const { release } = lockState(frame, door);
