@@ -1,6 +1,6 @@
 /**
- * Sites whose doors lock: *locks*, a practice with a door of each kind of lock, and *airlock*, three doors of which one at a
- * time is free. Their locks have the limits that a site's file gives them.
+ * Sites whose doors lock: *locks*, a practice with a door of each kind of lock, and *airlock*, four doors of which one at a
+ * time is free, one of them without a lock. Their locks have the limits that a site's file gives them.
  */
 import type {
   AccessConfig,
@@ -232,6 +232,9 @@ const SIDE = doorConfig('cote', 'cote', undefined, {
   interlock: 'sas',
 });
 
+/** Nothing of ours keeps it shut: it is in the way all the same. */
+const GARDEN = doorConfig('jardin', 'jardin', 'jardin-gache', { interlock: 'sas' });
+
 const airlockZones = (): readonly ZoneConfig[] => [
   zoneConfig('porte', 'entry-exit', { final: true }),
   zoneConfig('feu', 'fire-sense', { bypassable: false }),
@@ -247,10 +250,12 @@ const airlockZones = (): readonly ZoneConfig[] => [
   zoneConfig('cote', 'exit-guard'),
   zoneConfig('cote-pene', 'bolt'),
   zoneConfig('cote-sortie', 'exit-request'),
+  zoneConfig('jardin', 'exit-guard'),
+  zoneConfig('jardin-gache', 'latch'),
 ];
 
-export const airlockOfThree = (): Site =>
-  siteWith([STREET, INNER, SIDE], airlockZones(), {
+export const airlockOfFour = (): Site =>
+  siteWith([STREET, INNER, SIDE, GARDEN], airlockZones(), {
     keypads: [
       keypadConfig('entree'),
       keypadConfig('rue', { areas: [], place: 'outside' }),

@@ -94,7 +94,9 @@ const FAULTS: readonly Fault[] = [
     stepping: spoiled((done, _input, before) =>
       locksSpoiled(done, ({ release }, index) => {
         const since = before.volatile.locks[index]?.release?.since;
-        return release?.egress && since !== undefined && done.state.at > after(since, 1_000) ? { release: undefined } : {};
+        return release?.cause === 'exit-request' && since !== undefined && done.state.at > after(since, 1_000)
+          ? { release: undefined }
+          : {};
       }),
     ),
   },
@@ -249,6 +251,15 @@ const FAULTS: readonly Fault[] = [
     site: 'locks',
     breaks: [8],
     stepping: spoiled((done) => locksSpoiled(done, ({ release }) => (release ? { release: { ...release, egress: true } } : {}))),
+  },
+  {
+    fault: 'a coil that is never let cool',
+    site: 'locks',
+    breaks: [8],
+    stepping: misled((config) => ({
+      ...config,
+      outputs: config.outputs.map((output) => ({ ...output, maxOnMs: undefined, minOffMs: 0 })),
+    })),
   },
   {
     fault: 'an airlock that opens both leaves',

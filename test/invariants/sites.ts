@@ -7,7 +7,7 @@ import { siteOf } from '../../src/core/site.ts';
 import type { Site } from '../../src/core/site.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { areaConfig, doorConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
-import { airlockOfThree, locksSite } from './doorSites.ts';
+import { airlockOfFour, locksSite } from './doorSites.ts';
 import { DAYS, NIGHTS } from './schedules.ts';
 
 const output = (id: string, role: OutputRole, change: Partial<OutputConfig> = {}): OutputConfig => ({
@@ -190,7 +190,7 @@ export const SITES = {
   'practice-immediate': () => practiceSite({ exitEnd: 'immediate', unvacated: 'full', tamperReset: 'installer', checklist: [] }),
   pharmacy: pharmacySite,
   locks: locksSite,
-  airlock: airlockOfThree,
+  airlock: airlockOfFour,
 } as const;
 
 export type SiteName = keyof typeof SITES;

@@ -54,7 +54,12 @@ const reviewDoor = (frame: Frame, door: Door, isSeen: boolean): void => {
   if (leafSeen === 'open' && now === 'closed') onLeafClosed(frame, door);
   loseLeaf(frame, door);
   followDoor(frame, door);
+  follow(frame, door);
+};
+
+const follow = (frame: Frame, door: Door): void => {
   if (door.config.lock) followLocking(frame, door);
+  followAirlock(frame, door);
 };
 
 /** Of a release it is somebody's passage, which counts for who goes in and out. */
@@ -71,8 +76,12 @@ const followLocking = (frame: Frame, door: Door): void => {
   followLock(frame, door);
   // Free access that has just begun or ended changes what is watched.
   followDoor(frame, door);
-  followInterlock(frame, door);
   tellPassage(frame, door, isClosedAndLatched(frame.site, frame.state.durable, door));
+};
+
+/** A leaf without a lock is in the way of the others all the same. */
+const followAirlock = (frame: Frame, door: Door): void => {
+  followInterlock(frame, door);
   for (const other of freedBy(frame, door)) {
     // Each that goes is in the way of the next.
     if (!isInterlockBusy(frame, other)) releaseForExit(frame, other);
@@ -270,7 +279,7 @@ export const onDoorTimer = (frame: Frame, kind: DoorTimerKind, id: DoorId): void
     default:
       return assertNever(kind);
   }
-  if (door.config.lock) followLocking(frame, door);
+  follow(frame, door);
 };
 
 /** A deadline of the door's lock has fired. */

@@ -34,11 +34,13 @@ export const isInterlockBusy = (frame: Frame, door: Door): boolean =>
   !isFreed(frame, door) && othersOf(frame, door).some((other) => holds(frame, other));
 
 /** Another door of the airlock opened by its handle: those that are released and not yet used are taken back. */
-export const takenBackBy = (frame: Frame, door: Door): readonly Door[] =>
-  othersOf(frame, door).filter((other) => {
+export const takenBackBy = (frame: Frame, door: Door): readonly Door[] => {
+  if (isFreed(frame, door)) return [];
+  return othersOf(frame, door).filter((other) => {
     const { release } = lockState(frame, other);
     return release !== undefined && !release.opened && !release.egress;
   });
+};
 
 /** Those that wait for this door to be out of the way and can go now. */
 export const freedBy = (frame: Frame, door: Door): readonly Door[] =>

@@ -10,7 +10,7 @@ import { doorState, lockState, must, setDoor } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
-import { followInterlock, takenBackBy } from './interlock.ts';
+import { endExitWait, followInterlock, takenBackBy } from './interlock.ts';
 import { closeRelease, endRelease, useRelease } from './lock.ts';
 import { isReleased } from './status.ts';
 
@@ -40,15 +40,21 @@ const force = (frame: Frame, door: Door): void => {
   raiseDoorAlarm(frame, door, 'door-forced', { ...doorFacts(door), cause: 'zone' });
 };
 
-export const onLeafOpened = (frame: Frame, door: Door): void => {
-  if (!door.config.lock) return;
-  const isForced = canTellForced(door.config) && !isOpeningAllowed(frame, door);
-  useRelease(frame, door);
-  if (isForced && !doorState(frame, door).forced) force(frame, door);
+/** Whoever waited is out by the handle; whoever was let in elsewhere is not any more. Also where nothing of ours locks it. */
+const takeAirlock = (frame: Frame, door: Door): void => {
+  endExitWait(frame, door);
   for (const other of takenBackBy(frame, door)) {
     endRelease(frame, other);
     followInterlock(frame, other);
   }
+};
+
+export const onLeafOpened = (frame: Frame, door: Door): void => {
+  takeAirlock(frame, door);
+  if (!door.config.lock) return;
+  const isForced = canTellForced(door.config) && !isOpeningAllowed(frame, door);
+  useRelease(frame, door);
+  if (isForced && !doorState(frame, door).forced) force(frame, door);
 };
 
 export const onLeafClosed = (frame: Frame, door: Door): void => {

@@ -66,6 +66,8 @@ export const waitsAreShort: Check = ({ site, before, after }, say) => {
     if (!lockIn(after, door).exitWaits) continue;
     const { id } = door.config;
     const wait = after.volatile.timers.find(({ kind, subject }) => kind === 'door-exit-wait' && subject === id);
+    const isOpened = leafIn(site, before, door) === 'closed' && leafIn(site, after, door) === 'open';
+    if (isOpened && lockIn(before, door).exitWaits) say('waits-for-nobody', `${id}: they have gone out by the handle`);
     if (!wait || wait.at - after.at > LONGEST_WAIT_MS) say('waits-too-long', `${id} until ${wait?.at ?? 'for ever'}`);
   }
 };

@@ -11,8 +11,17 @@ import type { Say, Stepped } from '../violation.ts';
 /** `freeAt`: since when it lets go; undefined: still waited for. */
 type Wish = { readonly door: Door; readonly pressedAt: number; freeAt: number | undefined };
 
-const isOver = ({ site, after }: Stepped, { door, freeAt }: Wish): boolean =>
-  freeAt !== undefined && (after.at >= freeAt + (door.config.lock?.releaseMs ?? 0) || leafIn(site, after, door) !== 'closed');
+/** A motor that does not turn is told; the next press tries again. */
+const isInVain = ({ after }: Stepped, { door }: Wish): boolean =>
+  door.config.lock?.kind === 'motor' && doorIn(after, door).lockFault === 'unlock-failed';
+
+const isOver = (stepped: Stepped, wish: Wish): boolean => {
+  const { site, after } = stepped;
+  const { door, freeAt } = wish;
+  if (freeAt === undefined) return false;
+  const hasGone = leafIn(site, after, door) !== 'closed';
+  return hasGone || after.at >= freeAt + (door.config.lock?.releaseMs ?? 0) || isInVain(stepped, wish);
+};
 
 const awaitLeave = (stepped: Stepped, wish: Wish, say: Say): void => {
   const { after } = stepped;
@@ -26,11 +35,8 @@ const awaitLeave = (stepped: Stepped, wish: Wish, say: Say): void => {
 
 const keep = (stepped: Stepped, { door, freeAt }: Wish, say: Say): void => {
   const { site, after } = stepped;
-  const { id, lock } = door.config;
-  // A motor that does not turn is told; the next press tries again.
-  if (lock?.kind === 'motor' && doorIn(after, door).lockFault === 'unlock-failed') return;
+  const { id } = door.config;
   if (!isOut(stepped, door)) say('exit-cut-short', `${id} holds again ${after.at - (freeAt ?? 0)} ms after it let go`);
-  if (lock?.kind === 'motor') return;
   for (const { config } of lockOutputsOf(site, door)) {
     if (writeOrder(site, after, config.role) === 'grants') say('exit-waits-for-disk', id);
   }

@@ -5,7 +5,7 @@ import { stretch } from '../stretch.ts';
 
 const test = suite('drawn traces: an airlock');
 
-test('three leaves of which one at a time is free', () =>
+test('four leaves of which one at a time is free', () =>
   stretch({ site: 'airlock', seed: 55_000, steps: 60_000, deepEvery: 200 }));
 
 test.run();
