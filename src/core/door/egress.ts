@@ -13,7 +13,7 @@ import { SECOND } from '../time.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
 import { endExitWait, isInterlockBusy, tellOverridden, waitForExit } from './interlock.ts';
 import { allowOpening, releaseDoor } from './lock.ts';
-import { isFailSafe } from './status.ts';
+import { isFailSafe, isReleased } from './status.ts';
 
 type Door = Place<DoorConfig>;
 type Zone = Place<ZoneConfig>;
@@ -47,7 +47,7 @@ export const onExitRequest = (frame: Frame, door: Door, zone: Zone): void => {
   if (!exitRequest) return;
   emit(frame, 'exit-requested', { area: door.config.area, door: id, zone: zone.config.id });
   if (exitRequest.action === 'permit' || !lock) return permit(frame, door);
-  if (isInterlockBusy(frame, door)) waitForExit(frame, door);
+  if (isInterlockBusy(frame, door) && !isReleased(frame.site, frame.state, door)) waitForExit(frame, door);
   else releaseForExit(frame, door);
 };
 
@@ -70,7 +70,8 @@ export const onStuckTimer = (frame: Frame, door: Door): void => {
 export const followExitButton = (frame: Frame, door: Door): void => {
   const { id } = door.config;
   if (isPressed(frame, door)) {
-    if (!timerOf(frame, 'exit-stuck', id)) setTimerIn(frame, 'exit-stuck', id, STUCK_MS);
+    if (!doorState(frame, door).exitRequestStuck && !timerOf(frame, 'exit-stuck', id))
+      setTimerIn(frame, 'exit-stuck', id, STUCK_MS);
     return;
   }
   clearTimer(frame, 'exit-stuck', id);

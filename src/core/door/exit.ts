@@ -5,7 +5,7 @@
  * state and brings the door in line, so that a restart, an isolation or an arming needs no path of its own.
  */
 import type { AreaId, DoorConfig, DoorId, UserId, ZoneConfig } from '../config.ts';
-import type { Blocker, Refusal } from '../event.ts';
+import type { Blocker, Cause, Refusal } from '../event.ts';
 import { areaPlace, areaState, assertNever, doorPlace, doorState, emit, lockState, must, setDoor } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
@@ -25,12 +25,21 @@ import {
   releaseForExit,
 } from './egress.ts';
 import { followFreeAccess, forgetFirstIn, leaveOutHours, noteFirstIn, skipJumpedHours } from './freeAccess.ts';
-import { airlockOf, followInterlock, freedBy, onInterlockTimer, takenBackBy } from './interlock.ts';
+import { airlockOf, followInterlock, freedBy, isInterlockBusy, onInterlockTimer, takenBackBy } from './interlock.ts';
 import { LADDER_DEADLINES, followDoor, onLadderTimer, silenceDoor } from './ladder.ts';
 import type { LadderTimer } from './ladder.ts';
 import { onLatchCheck, watchLatch } from './latch.ts';
 import { canTellForced, isOpeningAllowed, onLeafClosed, onLeafOpened } from './leaf.ts';
-import { endRelease, followLock, onBolt, onDriveTimer, onRelockTimer, restartLock, tellPassage } from './lock.ts';
+import {
+  endRelease,
+  followLock,
+  isRequestToExit,
+  onBolt,
+  onDriveTimer,
+  onRelockTimer,
+  restartLock,
+  tellPassage,
+} from './lock.ts';
 import { isClosedAndLatched, leafOf, positionOf } from './position.ts';
 
 type Door = Place<DoorConfig>;
@@ -52,7 +61,7 @@ const openLeaf = (frame: Frame, door: Door): void => {
   const { release } = lockState(frame, door);
   onLeafOpened(frame, door);
   takeBack(frame, door);
-  if (!release || release.opened || release.egress) return;
+  if (!release || release.opened || isRequestToExit(release)) return;
   notePassage(frame, door, release);
   if (release.user !== undefined && !isWayOut(door, release)) noteFirstIn(frame, door, release.user);
 };
@@ -100,6 +109,8 @@ export const reviewDoors = (frame: Frame, area: AreaId): void => {
 const endUnderSetArea = (frame: Frame, door: Door): void => {
   const { state } = areaState(frame, areaPlace(frame, door.config.area)).arming;
   const { release } = lockState(frame, door);
+  // Whoever disarms cannot know whether another leaf of the airlock is back.
+  if (state !== 'disarmed' && door.config.interlock !== undefined) endLockedOpen(frame, door, 'arming');
   if (state !== 'armed') return;
   forgetFirstIn(frame, door);
   if (release && !release.egress && !mayPassSetArea(door, release)) endRelease(frame, door);
@@ -109,17 +120,17 @@ const endUnderSetArea = (frame: Frame, door: Door): void => {
 export const restartDoors = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
     followEmergency(frame, door);
-    endLockedOpen(frame, door);
+    endLockedOpen(frame, door, 'restart');
     restartLock(frame, door);
     reviewDoor(frame, door, false);
   }
 };
 
-/** No door comes back open from a start because somebody once left it so. */
-const endLockedOpen = (frame: Frame, door: Door): void => {
+/** What somebody left open is locked, and told: nobody is asked whether it may be open again. */
+const endLockedOpen = (frame: Frame, door: Door, cause: Cause): void => {
   if (doorState(frame, door).mode !== 'locked-open') return;
   setDoor(frame, door, { mode: 'locked' });
-  emit(frame, 'door-mode-changed', { ...doorFacts(door), cause: 'restart', detail: { from: 'locked-open', mode: 'locked' } });
+  emit(frame, 'door-mode-changed', { ...doorFacts(door), cause, detail: { from: 'locked-open', mode: 'locked' } });
 };
 
 /** The hour, the calendar or the clock has changed. `before`: what the clock said; undefined: nothing that could be believed. */
@@ -197,6 +208,13 @@ const canStandOpen = ({ config }: Site, { config: door }: Door): boolean => {
   return door.lock?.kind !== 'strike-fail-secure' || !isLimited;
 };
 
+/** What is left open is left open now, not when the area is next disarmed. */
+const openRefusal = (frame: Frame, door: Door): Refusal | undefined => {
+  if (!canStandOpen(frame.site, door)) return 'cannot-stand-open';
+  if (areaState(frame, areaPlace(frame, door.config.area)).arming.state !== 'disarmed') return 'area-armed';
+  return isInterlockBusy(frame, door) ? 'interlock-busy' : undefined;
+};
+
 /** A lockdown ends by its own end alone. */
 export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: UserId): Refusal | undefined => {
   const { mode: before } = doorState(frame, door);
@@ -204,7 +222,8 @@ export const setDoorMode = (frame: Frame, door: Door, mode: DoorMode, user: User
   const endsHours = before === 'locked' && mode === 'locked' && leaveOutHours(frame, door);
   if (before === mode && !endsHours) return 'nothing-to-do';
   if (before === 'locked-down' && mode !== 'locked') return 'door-locked-down';
-  if (mode === 'locked-open' && !canStandOpen(frame.site, door)) return 'cannot-stand-open';
+  const refusal = mode === 'locked-open' ? openRefusal(frame, door) : undefined;
+  if (refusal) return refusal;
   setDoor(frame, door, { mode });
   emit(frame, 'door-mode-changed', { ...doorFacts(door), user, detail: { from: endsHours ? 'unlocked' : before, mode } });
   const { release } = lockState(frame, door);
@@ -238,7 +257,7 @@ export const openDoor = (frame: Frame, door: Door, open: () => Refusal | undefin
 export const endRemoteReleases = (frame: Frame): void => {
   for (const door of frame.site.doors.values()) {
     const { release } = lockState(frame, door);
-    if (release?.command === undefined || release.opened) continue;
+    if (release?.command === undefined || release.opened || release.egress) continue;
     endRelease(frame, door, 'storage-failed');
     reviewDoor(frame, door, true);
   }

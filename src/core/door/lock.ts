@@ -59,16 +59,18 @@ const OUTCOMES: Readonly<Record<PassageResult, DoorOutcome | undefined>> = {
   'storage-failed': 'not-opened',
 };
 
-/** Egress is nobody's passage: it is journalled when it is asked for. */
+/** Going out is nobody's passage: it is journalled when it is asked for. */
+export const isRequestToExit = ({ cause }: Ask): boolean => cause === 'exit-request';
+
 const tellResult = (frame: Frame, door: Door, release: Release, result: PassageResult): void => {
-  if (release.egress) return;
+  if (isRequestToExit(release)) return;
   const outcome = OUTCOMES[result];
   if (outcome) tellDesks(frame, door, outcome);
   if (release.command !== undefined) emit(frame, 'access-ended', { ...releaseFacts(door, release), detail: { result } });
 };
 
 const tellUnused = (frame: Frame, door: Door, release: Release, result: PassageResult): void => {
-  if (!release.egress && result !== 'superseded') emit(frame, 'access-not-used', releaseFacts(door, release));
+  if (!isRequestToExit(release) && result !== 'superseded') emit(frame, 'access-not-used', releaseFacts(door, release));
   tellResult(frame, door, release, result);
 };
 
@@ -186,31 +188,33 @@ export const onBolt = (frame: Frame, door: Door, canTellForced: boolean): void =
 
 // ---- releasing
 
-/** What came of the release that was used is still to be told; of one before it nobody will know. */
+/** What came of the release that was used is still to be told; of one before it nobody will know. Going out is no answer. */
 const setPassage = (frame: Frame, door: Door, release: Release): void => {
   const { passage } = lockState(frame, door);
+  if (passage && isRequestToExit(release)) return;
   if (passage) tellResult(frame, door, passage, 'superseded');
   setLock(frame, door, { passage: release });
 };
 
-/** The release gives way to another. True: whoever has not passed the door yet needs longer, and keeps that time. */
-const handOver = (frame: Frame, door: Door): boolean => {
+/** The release gives way to another. Whoever has not passed the door yet keeps the longer time, and the way out. */
+const handOver = (frame: Frame, door: Door, ask: Ask): Ask => {
   const { release } = lockState(frame, door);
   if (release?.opened) setPassage(frame, door, release);
   else if (release) tellResult(frame, door, release, 'superseded');
   clearTimer(frame, 'door-relock', door.config.id);
-  return release?.opened === false && release.extended;
+  if (!release || release.opened) return ask;
+  return { ...ask, extended: ask.extended || release.extended, egress: ask.egress || release.egress };
 };
 
 /** Lets somebody through. A release that runs already gives way to it. */
 export const releaseDoor = (frame: Frame, door: Door, ask: Ask): void => {
   const { lock, id } = door.config;
   if (!lock) return;
-  const extended = handOver(frame, door) || ask.extended;
-  setLock(frame, door, { release: { ...ask, extended, since: frame.now, opened: false } });
-  setTimerIn(frame, 'door-release', id, lock.releaseMs + (extended ? lock.extendedMs : 0));
+  const given = handOver(frame, door, ask);
+  setLock(frame, door, { release: { ...given, since: frame.now, opened: false } });
+  setTimerIn(frame, 'door-release', id, lock.releaseMs + (given.extended ? lock.extendedMs : 0));
   if (lock.kind === 'strike-latching') pulse(frame, door, lock);
-  if (!ask.egress) tellDesks(frame, door, 'released');
+  if (!isRequestToExit(ask)) tellDesks(frame, door, 'released');
   followLock(frame, door);
   retry(frame, door, lock);
   if (leafIs(frame, door, 'open')) useRelease(frame, door);
@@ -230,8 +234,11 @@ export const allowOpening = (frame: Frame, door: Door, ms: number): void => {
   if (running === undefined || running < until) setTimer(frame, 'door-permit', id, until);
 };
 
+const unusedResult = (frame: Frame, door: Door): PassageResult =>
+  doorState(frame, door).lockFault === 'unlock-failed' ? 'unlock-failed' : 'not-opened';
+
 /** Ends what lets somebody through, used or not. */
-export const endRelease = (frame: Frame, door: Door, unused: PassageResult = 'not-opened'): void => {
+export const endRelease = (frame: Frame, door: Door, unused: PassageResult = unusedResult(frame, door)): void => {
   const { release } = lockState(frame, door);
   if (!release) return;
   clearTimer(frame, 'door-release', door.config.id);
@@ -254,7 +261,7 @@ export const useRelease = (frame: Frame, door: Door): void => {
   if (!lock || !release) return;
   if (!release.opened) {
     setLock(frame, door, { release: { ...release, opened: true } });
-    if (!release.egress) {
+    if (!isRequestToExit(release)) {
       emit(frame, 'access-used', releaseFacts(door, release));
       tellDesks(frame, door, 'opened');
     }
@@ -293,7 +300,8 @@ export const onDriveTimer = (frame: Frame, door: Door): void => {
   if (bolt === 'locking') return setFault(frame, door, 'lock-failed');
   if (bolt !== 'unlocking') return;
   setFault(frame, door, 'unlock-failed');
-  endRelease(frame, door, 'unlock-failed');
+  // A motor has done what it could. Any other lock goes on for the whole release: its feedback may be what has failed.
+  if (door.config.lock?.kind === 'motor') endRelease(frame, door);
 };
 
 export const onRelockTimer = (frame: Frame, door: Door): void => {
