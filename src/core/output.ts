@@ -36,9 +36,11 @@ const lockOrder = (site: Site, state: State, role: LockRole, value: OutputValue)
 };
 
 /** Somebody who is not here is let through: only by what is on disk. */
-export const isGrantedFromAfar = (site: Site, { volatile }: State, role: OutputRole): boolean =>
-  role.kind === 'lock' &&
-  volatile.locks[must(site.doors.get(role.door), `door ${role.door}`).index]?.release?.operator !== undefined;
+export const isGrantedFromAfar = (site: Site, { volatile }: State, role: OutputRole): boolean => {
+  if (role.kind !== 'lock') return false;
+  const release = volatile.locks[must(site.doors.get(role.door), `door ${role.door}`).index]?.release;
+  return release?.operator !== undefined && !release.egress;
+};
 
 export const writeOrder = (site: Site, state: State, role: OutputRole, value: OutputValue): WriteOrder => {
   switch (role.kind) {

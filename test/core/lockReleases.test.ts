@@ -330,7 +330,7 @@ duty('however often it is asked, never on for longer than it bears, and rested a
   }
 });
 
-duty('a release within the rest is made good in what is left of its time', () => {
+duty('a release within the rest has the whole of its time after it', () => {
   const made = world(strikeSite());
   enter(made, 'claire');
   openLeaf(made);
@@ -340,7 +340,9 @@ duty('a release within the rest is made good in what is left of its time', () =>
   assert.is(levelOf(made), 'off', 'resting');
   pass(made, 2 * SECOND);
   assert.is(levelOf(made), 'on');
-  pass(made, 3 * SECOND);
+  pass(made, 5 * SECOND - 1);
+  assert.is(levelOf(made), 'on');
+  pass(made, 1);
   assert.is(levelOf(made), 'off');
 });
 

@@ -206,13 +206,23 @@ const handOver = (frame: Frame, door: Door, ask: Ask): Ask => {
   return { ...ask, extended: ask.extended || release.extended, egress: ask.egress || release.egress };
 };
 
+/** How long the coil still rests: whoever is let in has the whole time after it. */
+const restMs = ({ site, state, now }: Frame, { config: { id } }: Door): number => {
+  const rests = site.config.outputs.map(({ role, minOffMs }, index) => {
+    const output = state.durable.outputs[index];
+    if (role.kind !== 'lock' || role.door !== id || !output || output.on || output.lastOffAt === undefined) return 0;
+    return output.lastOffAt + minOffMs - now;
+  });
+  return Math.max(0, ...rests);
+};
+
 /** Lets somebody through. A release that runs already gives way to it. */
 export const releaseDoor = (frame: Frame, door: Door, ask: Ask): void => {
   const { lock, id } = door.config;
   if (!lock) return;
   const given = handOver(frame, door, ask);
   setLock(frame, door, { release: { ...given, since: frame.now, opened: false } });
-  setTimerIn(frame, 'door-release', id, lock.releaseMs + (given.extended ? lock.extendedMs : 0));
+  setTimerIn(frame, 'door-release', id, lock.releaseMs + (given.extended ? lock.extendedMs : 0) + restMs(frame, door));
   if (lock.kind === 'strike-latching') pulse(frame, door, lock);
   if (!isRequestToExit(ask)) tellDesks(frame, door, 'released');
   followLock(frame, door);
