@@ -7,6 +7,7 @@
  *   1 asked the right way and did not succeed: a story that does not hold, a journal that was altered, a replay that differs
  *   2 the command line, the site's file or the story is at fault, or there is nothing where it points
  *   3 the data folder is held by another process or cannot be used
+ *   4 and above: what became of a door that `operator unlock` was to open
  */
 import { centre } from './cli/centre.ts';
 import { check, CHECK_USAGE } from './cli/check.ts';
@@ -16,11 +17,15 @@ import { doctor, DOCTOR_USAGE } from './cli/doctor.ts';
 import { EXIT } from './cli/io.ts';
 import { journal, JOURNAL_USAGE } from './cli/journal.ts';
 import { machineKernel } from './cli/machineKernel.ts';
+import { operator, OPERATOR_USAGE } from './cli/operator.ts';
+import { people } from './cli/people.ts';
+import { PEOPLE_USAGE } from './cli/people/args.ts';
 import { pins, PINS_USAGE } from './cli/pins.ts';
 import { processIo } from './cli/processIo.ts';
 import type { ProcessIo } from './cli/processIo.ts';
 import { replay, REPLAY_USAGE } from './cli/replay.ts';
 import { restTools } from './cli/rest/tools.ts';
+import { reader, READER_USAGE } from './cli/reader.ts';
 import { restOutputs, REST_USAGE } from './cli/restOutputs.ts';
 import { run, RUN_USAGE } from './cli/run.ts';
 import { simulate, SIMULATE_USAGE } from './cli/simulate.ts';
@@ -51,9 +56,20 @@ const VERBS: VerbTable<ProcessIo> = {
     act: (args, io) => demo(args, io, { asked: asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
   },
   centre: { about: 'the monitoring centre’s reference receiver', usage: undefined, act: centre },
+  operator: {
+    about: 'open a door from afar, and the keys for it',
+    usage: OPERATOR_USAGE,
+    act: (args, io) => operator(args, io),
+  },
   check: { about: 'what is wrong with a site’s file', usage: CHECK_USAGE, act: check },
   doctor: { about: 'whether this machine is fit for the site', usage: DOCTOR_USAGE, act: (args, io) => doctor(args, io) },
-  code: { about: 'hash or draw codes and badges', usage: CODE_USAGE, act: code },
+  code: {
+    about: 'hash or draw codes, read badges',
+    usage: CODE_USAGE,
+    act: (args, io) => code(args, io, { asked: () => asked('SIGTERM', 'SIGINT', 'SIGHUP') }),
+  },
+  people: { about: 'who may come in, changed while the controller runs', usage: PEOPLE_USAGE, act: people },
+  reader: { about: 'install a reader on a bus', usage: READER_USAGE, act: reader },
   journal: { about: 'read, verify and export what happened', usage: JOURNAL_USAGE, act: journal },
   pins: {
     about: 'the board’s header: what is on each pin, and which line moves',

@@ -9,6 +9,7 @@ import type { MqttConfig, SiteFile } from '../config/siteFile.ts';
 import { mqttLink } from '../drivers/mqtt/link.ts';
 import { readPepper } from '../drivers/secrets/pepper.ts';
 import { openSecrets } from '../drivers/secrets/secrets.ts';
+import { ed25519 } from '../drivers/signatures/ed25519.ts';
 import { openStore } from '../drivers/store/openStore.ts';
 import { zoneOffset } from '../drivers/zones/zones.ts';
 import { pathDefaults } from '../paths/mqtt/types.ts';
@@ -18,14 +19,15 @@ import type { Keypads, LineRequest, Lines } from '../ports/lines.ts';
 import { LINK_DEFAULTS } from '../ports/link.ts';
 import type { ConnectOptions, TlsOptions } from '../ports/link.ts';
 import type { Log } from '../ports/log.ts';
-import { credentialLookup } from '../ports/secrets.ts';
 import type { OpenRefusal, Restored, Store } from '../ports/store.ts';
 import { bareMachine } from '../runtime/bare.ts';
+import type { ControlVerb } from '../runtime/controlDesk.ts';
 import { startController } from '../runtime/controller.ts';
 import type { Controller, PathOptions } from '../runtime/controller.ts';
 import type { Stepped } from '../runtime/engine.ts';
 import { fullMachine } from '../runtime/machine.ts';
 import type { PulseOptions } from '../runtime/pulse.ts';
+import { peopleRulesOf } from './people/rules.ts';
 import { packageVersion } from './version.ts';
 
 /** The site's file that is to run, and why that is not the one that was given. */
@@ -52,7 +54,12 @@ export type Assembly = {
   readonly pulse?: PulseOptions;
 };
 
-export type Board = { readonly lines: Lines; readonly keypads: Keypads };
+export type Board = {
+  readonly lines: Lines;
+  readonly keypads: Keypads;
+  /** What can be asked of the board's drivers over the control socket. */
+  readonly verbs: readonly ControlVerb[];
+};
 export type BoardResult = { readonly ok: true; readonly board: Board } | { readonly ok: false; readonly reason: string };
 
 export type Assembled =
@@ -116,11 +123,19 @@ const assembleOn = async (assembly: Assembly, { store, restored }: { store: Stor
     lines: made.board.lines,
     inputs: inputRequests(file),
     keypads: made.board.keypads,
+    boardVerbs: made.board.verbs,
     secrets,
-    lookup: credentialLookup(file.credentials),
+    credentials: file.credentials,
+    peopleRules: peopleRulesOf(file, pepper.ok),
+    accessRetentionMs: file.retention.accessMs,
     clock: assembly.clock,
     calendar: (from, to) => windowsOf(file.schedules, file.core.timezone, from, to, zoneOffset),
     path,
+    remote: {
+      publicKeys: new Map(file.operators.map(({ id, publicKey }) => [id, publicKey])),
+      signatures: ed25519,
+      randomBytes: (count) => randomBytes(count),
+    },
     randomEpoch: () => randomBytes(8).toString('hex'),
     random: Math.random,
     digest: (text) => createHash('sha256').update(text).digest('hex').slice(0, 16),

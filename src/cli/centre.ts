@@ -26,23 +26,9 @@ import { lineOf, printed } from './centre/view.ts';
 import { centreWords } from './centre/words.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
+import { readTls } from './tlsFiles.ts';
 
 const PASSWORD_VARIABLE = 'VIGIE_CENTRE_PASSWORD';
-
-type Files = { readonly ok: true; readonly tls: TlsOptions | undefined } | { readonly ok: false; readonly text: string };
-
-const readTls = async (args: CentreArgs, io: Io): Promise<Files> => {
-  const wanted = { ca: args.ca, certificate: args.certificate, key: args.key };
-  const tls: Record<string, string> = {};
-  for (const [name, path] of Object.entries(wanted)) {
-    if (path === undefined) continue;
-    const read = await io.readFile(path);
-    if (!read.ok) return { ok: false, text: `${path}: ${read.reason}\n` };
-    tls[name] = new TextDecoder().decode(read.bytes);
-  }
-  if (args.serverName !== undefined) tls['serverName'] = args.serverName;
-  return { ok: true, tls: Object.keys(tls).length > 0 ? tls : undefined };
-};
 
 // ---- showing
 

@@ -1,7 +1,7 @@
 /**
  * `vigie code hash FILE`: asks for a code without showing it, or reads codes from standard input, one a line, and prints
- * the digest of each for the users of FILE. `vigie code draw FILE`: draws free codes. A code never stands on a command
- * line, where every process reads it.
+ * the digest of each for the users of FILE. `vigie code draw FILE`: draws free codes. `vigie code read FILE`: the digests of
+ * badges held to its readers. A code never stands on a command line, where every process reads it.
  */
 import type { SiteFile } from '../config/siteFile.ts';
 import { openSecrets } from '../drivers/secrets/secrets.ts';
@@ -11,9 +11,11 @@ import type { DigestResult, SecretKind, Secrets } from '../ports/secrets.ts';
 import { loadSiteFile, problemsText, readFailureText } from './check.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
+import { readBadges } from './readBadges.ts';
 
 export const CODE_USAGE = `Usage: vigie code hash FILE [--badge]     asks for a code (or badge number); or one a line from a pipe
        vigie code draw FILE [--digits N] [--count N]     N digits from 4 to 8, 1 to 20 codes
+       vigie code read FILE     digests of badges held to the site's readers; stop the service first
 FILE is the site's file: its salt and pepper make the digests.
 `;
 
@@ -25,7 +27,7 @@ const digitsFor = (site: SiteFile): number => {
 };
 
 type Options = {
-  readonly verb: 'hash' | 'draw';
+  readonly verb: 'hash' | 'draw' | 'read';
   readonly path: string;
   readonly kind: SecretKind;
   readonly digits: number | undefined;
@@ -61,9 +63,11 @@ const readFlags = (words: readonly string[]): Flags | undefined => {
 const readOptions = (args: readonly string[]): Options | undefined => {
   const [verb, path, ...rest] = args;
   const flags = readFlags(rest);
-  if ((verb !== 'hash' && verb !== 'draw') || path === undefined || path.startsWith('--') || !flags) return undefined;
+  if ((verb !== 'hash' && verb !== 'draw' && verb !== 'read') || path === undefined || path.startsWith('--') || !flags)
+    return undefined;
   if (verb === 'hash' && (flags.digits !== undefined || flags.count !== undefined)) return undefined;
   if (verb === 'draw' && flags.badge) return undefined;
+  if (verb === 'read' && rest.length > 0) return undefined;
   return { verb, path, kind: flags.badge ? 'badge' : 'code', digits: flags.digits, count: flags.count ?? 1 };
 };
 
@@ -126,7 +130,23 @@ const openFor = async (site: SiteFile, io: Io): Promise<Secrets | undefined> => 
   return undefined;
 };
 
-export const code = async (args: readonly string[], io: Io): Promise<number> => {
+export type CodeTools = {
+  /** Resolves when whoever started it wants it to end. */
+  readonly asked: () => Promise<void>;
+};
+
+const act = async (site: SiteFile, secrets: Secrets, options: Options, io: Io, tools: CodeTools): Promise<number> => {
+  switch (options.verb) {
+    case 'hash':
+      return hash(secrets, options.kind, io);
+    case 'draw':
+      return draw(secrets, site, options, io);
+    case 'read':
+      return readBadges(site, secrets, io, tools.asked());
+  }
+};
+
+export const code = async (args: readonly string[], io: Io, tools: CodeTools): Promise<number> => {
   const options = readOptions(args);
   if (!options) {
     io.err(CODE_USAGE);
@@ -139,7 +159,7 @@ export const code = async (args: readonly string[], io: Io): Promise<number> => 
   }
   const secrets = await openFor(loaded.site, io);
   if (!secrets) return EXIT.badInput;
-  const status = options.verb === 'hash' ? await hash(secrets, options.kind, io) : await draw(secrets, loaded.site, options, io);
+  const status = await act(loaded.site, secrets, options, io, tools);
   await secrets.close();
   return status;
 };

@@ -1,7 +1,7 @@
 /**
- * `vigie journal FOLDER [list|tail|verify|export] [--from N] [--count N] [--staff] [--json] [--lang fr|en] [--config FILE]`:
- * what happened, and whether the record of it is whole. FOLDER is a data folder, whether or not a controller runs on it, or a
- * file that `export` made. It is read from a copy.
+ * `vigie journal FOLDER [list|tail|verify|export] [--from N] [--count N] [--staff] [--who | --user ID] [--json] [--lang fr|en]
+ * [--config FILE]`: what happened, and whether the record of it is whole. FOLDER is a data folder, whether or not a controller
+ * runs on it, or a file that `export` made. It is read from a copy.
  * Exit 0: read, and for `verify` sound; 1: altered or damaged, with the first bad number; 2: command line at fault, or
  * nothing there; 3: it cannot be read.
  */
@@ -15,19 +15,22 @@ import { staffRows } from '../protocol/staffJournal.ts';
 import { loadSiteFile } from './check.ts';
 import { EXIT } from './io.ts';
 import type { Io } from './io.ts';
+import { isAbout, withRoster } from './journal/people.ts';
+import type { Whom } from './journal/people.ts';
 import { openJournal } from './journal/reader.ts';
 import type { JournalReader, OpenFault } from './journal/reader.ts';
 import { journalWords, sayEvent, sayTime } from './journal/words.ts';
 import type { JournalWords, Language } from './journal/words.ts';
 import { parseOptions } from './options.ts';
 
-export const JOURNAL_USAGE = `Usage: vigie journal FOLDER [list|tail|verify|export] [--from N] [--count N] [--staff] [--json]
-                     [--lang fr|en] [--config FILE]
+export const JOURNAL_USAGE = `Usage: vigie journal FOLDER [list|tail|verify|export] [--from N] [--count N]
+                     [--staff] [--who | --user ID] [--json] [--lang fr|en] [--config FILE]
   list     every event, in words (or --json); from number N on
   tail     the last 20, or --count
   verify   whether every record is what was written
   export   one JSON object a line, with what verifies it
   --staff  what staff may read: nothing covert, rows numbered on their own
+  --who    only who came, went, opened, closed, or was refused; --user: only what this person did
 `;
 
 const ACTIONS = ['list', 'tail', 'verify', 'export'] as const;
@@ -40,6 +43,7 @@ type Asked = {
   readonly from: number;
   readonly count: number | undefined;
   readonly isStaff: boolean;
+  readonly whom: Whom;
   readonly isJson: boolean;
   readonly language: Language;
   readonly config: string | undefined;
@@ -53,7 +57,7 @@ const wholeNumber = (text: string | undefined): number | undefined | 'wrong' =>
   text === undefined ? undefined : /^[1-9][0-9]{0,14}$/.test(text) ? Number(text) : 'wrong';
 
 const asked = (args: readonly string[]): Asked | string => {
-  const parsed = parseOptions(args, { options: ['from', 'count', 'lang', 'config'], flags: ['staff', 'json'] });
+  const parsed = parseOptions(args, { options: ['from', 'count', 'lang', 'config', 'user'], flags: ['staff', 'json', 'who'] });
   if (!parsed.ok) return parsed.problem;
   const { options, flags, words } = parsed;
   const [path, action = 'list', ...more] = words;
@@ -65,7 +69,16 @@ const asked = (args: readonly string[]): Asked | string => {
   if (language !== 'fr' && language !== 'en') return '--lang takes fr or en';
   const isStaff = flags.has('staff');
   if (isStaff && (action === 'verify' || action === 'export')) return `${action} is not for staff: leave out --staff`;
-  return { path, action, from: from ?? 1, count, isStaff, isJson: flags.has('json'), language, config: options.get('config') };
+  const whom = whomOf(options.get('user'), flags.has('who'));
+  if (whom && (action === 'verify' || action === 'export'))
+    return `${action} takes the whole journal: leave out --who and --user`;
+  const isJson = flags.has('json');
+  return { path, action, from: from ?? 1, count, isStaff, whom, isJson, language, config: options.get('config') };
+};
+
+const whomOf = (user: string | undefined, who: boolean): Whom => {
+  if (user !== undefined) return { kind: 'one', user };
+  return who ? { kind: 'anybody' } : undefined;
 };
 
 export const journal = async (args: readonly string[], io: Io): Promise<number> => {
@@ -147,14 +160,16 @@ const rowsOf = (records: readonly ChainRecord[], covertZones: ReadonlySet<string
 };
 
 const list = async (wanted: Asked, reader: JournalReader, io: Io, words: JournalWords): Promise<number> => {
-  const config = await siteOf(wanted, io);
+  const config = withRoster(await siteOf(wanted, io), reader.parts);
   if (wanted.isStaff && !config) {
     io.err(`${words.staffNeedsConfig}\n`);
     return EXIT.badInput;
   }
   const covert = wanted.isStaff ? covertZonesOf(config) : undefined;
   // Staff's rows have numbers of their own, so they are counted from the first record on.
-  const rows = rowsOf(await reader.records(covert ? 1 : wanted.from), covert).filter(({ number }) => number >= wanted.from);
+  const rows = rowsOf(await reader.records(covert ? 1 : wanted.from), covert).filter(
+    ({ number, event }) => number >= wanted.from && isAbout(wanted.whom, event),
+  );
   const count = wanted.count ?? (wanted.action === 'tail' ? TAIL : rows.length);
   const shown = wanted.action === 'tail' ? rows.slice(-count) : rows.slice(0, count);
   if (shown.length === 0 && !wanted.isJson) io.err(`${words.empty}\n`);

@@ -8,7 +8,12 @@ export type Parsed =
     }
   | { readonly ok: false; readonly problem: string };
 
-export type Accepts = { readonly options: readonly string[]; readonly flags: readonly string[] };
+/** `lists`: options that may come several times; their values are joined by commas. */
+export type Accepts = {
+  readonly options: readonly string[];
+  readonly flags: readonly string[];
+  readonly lists?: readonly string[];
+};
 
 export const parseOptions = (args: readonly string[], accepts: Accepts): Parsed => {
   const options = new Map<string, string>();
@@ -19,13 +24,16 @@ export const parseOptions = (args: readonly string[], accepts: Accepts): Parsed 
     const name = arg.startsWith('--') ? arg.slice(2) : undefined;
     if (name === undefined) words.push(arg);
     else if (accepts.flags.includes(name)) flags.add(name);
-    else if (!accepts.options.includes(name)) return { ok: false, problem: `unknown option ${arg}` };
+    else if (!accepts.options.includes(name) && !isList(accepts, name)) return { ok: false, problem: `unknown option ${arg}` };
     else {
       index += 1;
       const value = args[index];
       if (value === undefined) return { ok: false, problem: `${arg} needs a value` };
-      options.set(name, value);
+      const before = isList(accepts, name) ? options.get(name) : undefined;
+      options.set(name, before === undefined ? value : `${before},${value}`);
     }
   }
   return { ok: true, options, flags, words };
 };
+
+const isList = ({ lists = [] }: Accepts, name: string): boolean => lists.includes(name);

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadSite } from '../config/load.ts';
 import type { SiteFile } from '../config/siteFile.ts';
 import { machineClock } from '../drivers/clock/clock.ts';
+import { serveControl } from '../drivers/control/server.ts';
 import { jsonLog } from '../drivers/log/log.ts';
 import type { Log } from '../ports/log.ts';
 import type { Restored } from '../ports/store.ts';
@@ -217,16 +218,28 @@ const watch = async (settings: Settings, io: Io, ending: Ending, configs: Config
   if (file === configs.given.file) keepAccepted(settings.data, configs.given.text, log);
   if (file.demoUsers.length > 0)
     log('warn', 'demo codes are still valid: draw new ones with `vigie code draw`', { users: file.demoUsers });
+  if (file.demoOperators.length > 0)
+    log('warn', 'operators have the key of the documentation: make a new pair', { operators: file.demoOperators });
+  const closeControl = await openControl(settings.data, controller, log);
   io.out(`${JSON.stringify(readyLine(file, restored, { goneMs: started.goneMs, isBare }))}\n`);
   service.ready(`watching ${file.core.site}${isBare ? ', bare' : ''}`);
   void ending.asked.then(() => end?.(EXIT.ok));
   if (isBare) retryLater(controller, () => end?.(EXIT.failed));
   const code = await ended;
+  await closeControl();
   // A disk or a network that does not answer keeps nobody from being started anew.
   await Promise.race([controller.stop(), sleep(STOP_MS)]);
   await closeSocket?.();
   service.close(code === EXIT.ok ? 'asked' : 'failed');
   return code;
+};
+
+/** Without it the site is guarded all the same, and people stay as they are. */
+const openControl = async (data: string, { ask }: Controller, log: Log): Promise<() => Promise<void>> => {
+  const served = await serveControl(data, ask);
+  if (served.ok) return served.socket.close;
+  log('error', 'no control socket: people cannot be managed while it runs', { reason: served.reason, detail: served.detail });
+  return async () => undefined;
 };
 
 /** Whatever no one caught is a bug as one of the core is: the process starts anew rather than going on half dead. */

@@ -1,6 +1,8 @@
-/** The shapes of areas, keypads, outputs, doors and people. Limits and defaults: docs/settings.md. */
+/** The shapes of areas, keypads, outputs and people. Limits and defaults: docs/settings.md. */
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
+import { lockOutput } from './doorShapes.ts';
+import { PORT_READERS } from './portReaderShapes.ts';
 import { date, digest, duration, id, line, text } from './scalars.ts';
 
 const ids = (description: string) => z.array(id('An id.')).max(256).describe(description);
@@ -84,22 +86,6 @@ export const areaShape = z
   })
   .describe('What is armed together.');
 
-export const doorShape = z
-  .strictObject({
-    name: text('What staff call it.'),
-    area: id('Its area.'),
-    contact: id('The zone of its leaf contact.'),
-    latch: id('The zone of its strike-bottom (latch) contact.').optional(),
-    heldAfter: duration({ min: 5 * SECOND, max: HOUR }, 'Open this long it is held open.').prefault('30s'),
-    warnBefore: duration({ min: 0, max: HOUR }, 'It beeps this long before it is held open.').prefault('10s'),
-    centreAfter: duration({ min: 10 * SECOND, max: HOUR }, 'The sounder is alone this long, then the centre is told.').prefault(
-      '60s',
-    ),
-    latchWithin: duration({ min: 500, max: 30 * SECOND }, 'From closed to latched; later it is ajar.').prefault('3s'),
-    silenceAtMost: duration({ min: MINUTE, max: HOUR }, 'The longest silence a user can ask for.').prefault('10min'),
-  })
-  .describe('A secondary exit: opening contact and latch contact.');
-
 const outputBasics = {
   name: text('What staff call it.'),
   output: line('The line it is wired to.'),
@@ -109,7 +95,10 @@ const outputBasics = {
     .optional(),
   maxOn: duration({ min: SECOND, max: DAY }, 'The longest time on. Sirens: 180s unless given.').optional(),
   minOff: duration({ min: 0, max: HOUR }, 'The shortest rest between two times on.').prefault('0s'),
-  onCrash: z.enum(['hold', 'rest']).describe('What it does for 10 s when the process dies. Sirens: always rest.').default('rest'),
+  onCrash: z
+    .enum(['hold', 'rest'])
+    .describe('What it does for 10 s when the process dies. Sirens, and locks that current opens: always rest.')
+    .default('rest'),
 };
 
 export const outputShape = z.discriminatedUnion('role', [
@@ -133,7 +122,41 @@ export const outputShape = z.discriminatedUnion('role', [
   z
     .strictObject({ role: z.literal('alarm-light'), areas: ids('The areas whose alarms light it.'), ...outputBasics })
     .describe('Light that comes on in an alarm.'),
+  z
+    .strictObject({
+      ...lockOutput,
+      ...outputBasics,
+      maxOn: duration(
+        { min: 500, max: MINUTE },
+        'The longest time on. Absent: fail-secure strike 10s, latching strike 2s, motor 15s, no more of each. Others: none.',
+      ).optional(),
+      minOff: duration(
+        { min: 0, max: MINUTE },
+        'The shortest rest between two times on. Absent: fail-secure and latching strikes 2s, others none.',
+      ).optional(),
+    })
+    .describe('A lock, or one way of a motor.'),
 ]);
+
+/** The speeds a bus of readers may have, in bits per second. */
+export const BAUD_RATES = [9_600, 19_200, 38_400, 57_600, 115_200] as const;
+
+const osdpReader = z
+  .strictObject({
+    kind: z.literal('osdp').describe('How it is reached: osdp, a reader on an RS-485 bus.'),
+    bus: id('The bus it is on.'),
+    address: z.number().int().min(0).max(126).describe('Its address on the bus. Each reader of a bus has its own.'),
+    secure: z
+      .enum(['required', 'plain'])
+      .describe('required: only in a secure channel, with a key of its own. plain: whoever is at the cable reads along.')
+      .default('required'),
+  })
+  .describe('A reader on an RS-485 bus.');
+
+/** One option for each kind of reader. */
+export const readerShape = z
+  .discriminatedUnion('kind', [osdpReader, ...PORT_READERS])
+  .describe('What it is in hardware. Absent: simulated.');
 
 export const keypadShape = z
   .strictObject({
@@ -143,6 +166,7 @@ export const keypadShape = z
       .enum(['inside', 'outside'])
       .describe('Outside readers share one lockout; an inside keypad has its own.')
       .default('inside'),
+    reader: readerShape.optional(),
   })
   .describe('A keypad or reader.');
 
@@ -151,6 +175,10 @@ export const userShape = z
     name: text('The person’s name, as the journal shows it.'),
     role: z.enum(['owner', 'staff', 'cleaner', 'delivery', 'installer', 'guard']).describe('What the person may do.'),
     areas: ids('Areas the person may act on; absent: all.').optional(),
+    doors: ids(
+      'Doors the person may open. Absent: those of the areas and their common area; cupboards, safes: owner and staff alone.',
+    ).optional(),
+    extendedTimes: flag('Doors stay released, and may stay open, longer for this person.').default(false),
     validFrom: date('First day on which the codes serve.').optional(),
     validUntil: date('Last day on which the codes serve.').optional(),
     hours: id('Schedule of the hours in which the codes serve; absent: always.').optional(),

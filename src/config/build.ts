@@ -3,24 +3,43 @@ import type {
   AreaConfig,
   AutoArmConfig,
   Config,
-  DoorConfig,
   KeypadConfig,
-  OutputConfig,
-  OutputRole,
+  OperatorConfig,
   Sensing,
   UserConfig,
   ZoneConfig,
 } from '../core/config.ts';
 import type { Hours, Schedule } from '../core/schedule.ts';
-import { DEMO_DIGESTS } from './demo.ts';
+import { doorOf, outputOf, restLevelOf } from './buildDoors.ts';
+import { DEMO_DIGESTS, isDemoKey } from './demo.ts';
 import { bandsOf } from './loops.ts';
-import type { AreaDraft, DoorDraft, KeypadDraft, OutputDraft, ScheduleDraft, SiteDraft, UserDraft, ZoneDraft } from './shapes.ts';
-import type { InputLine, MqttConfig, OutputLine, SiteCredential, SiteFile, SiteTools } from './siteFile.ts';
-import { readDate, readWeekdays } from './text.ts';
-import { boardConfigOf, expanderConfigsOf, wired } from './wired.ts';
+import type {
+  AreaDraft,
+  BusDraft,
+  KeypadDraft,
+  OperatorDraft,
+  OutputDraft,
+  ScheduleDraft,
+  SiteDraft,
+  UserDraft,
+  ZoneDraft,
+} from './shapes.ts';
+import { opensByDefault } from './userDoors.ts';
+import type {
+  BusConfig,
+  InputLine,
+  MqttConfig,
+  OutputLine,
+  PortReaderConfig,
+  ReaderConfig,
+  SiteCredential,
+  SiteFile,
+  SiteOperator,
+  SiteTools,
+} from './siteFile.ts';
+import { readDate, readPublicKey, readWeekdays } from './text.ts';
+import { boardConfigOf, expanderConfigsOf, stationConfigsOf, wired } from './wired.ts';
 import type { Wiring } from './wiring.ts';
-
-const SIREN_ON_MAX_MS = 180_000;
 
 const autoArmOf = (autoArm: AreaDraft['autoArm']): AutoArmConfig | undefined =>
   autoArm && {
@@ -112,47 +131,6 @@ const inputLineOf = (zone: ZoneDraft): InputLine => {
 
 // ---- doors, outputs, keypads
 
-const doorOf = (id: string, door: DoorDraft): DoorConfig => ({
-  id,
-  name: door.name,
-  area: door.area,
-  contact: door.contact,
-  latch: door.latch,
-  openMs: door.heldAfter,
-  preAlarmMs: door.warnBefore,
-  escalateMs: door.centreAfter,
-  latchMs: door.latchWithin,
-  silenceMs: door.silenceAtMost,
-});
-
-const roleOf = (output: OutputDraft): OutputRole => {
-  switch (output.role) {
-    case 'siren':
-      return { kind: 'siren', areas: output.areas, place: output.place };
-    case 'sounder':
-      return { kind: 'sounder', doors: output.doors };
-    case 'buzzer':
-      return { kind: 'buzzer', keypads: output.keypads };
-    case 'armed-lamp':
-      return { kind: 'armed-lamp', areas: output.areas };
-    case 'alarm-light':
-      return { kind: 'alarm-light', areas: output.areas };
-  }
-};
-
-const restLevelOf = (output: OutputDraft): 0 | 1 => (output.active === 'low' ? 1 : 0);
-
-const outputOf = (id: string, output: OutputDraft): OutputConfig => ({
-  id,
-  name: output.name,
-  line: output.output,
-  role: roleOf(output),
-  restLevel: restLevelOf(output),
-  maxOnMs: output.maxOn ?? (output.role === 'siren' ? SIREN_ON_MAX_MS : undefined),
-  minOffMs: output.minOff,
-  onCrash: output.onCrash,
-});
-
 const outputLineOf = (output: OutputDraft): OutputLine => ({ line: output.output, restLevel: restLevelOf(output) });
 
 const keypadOf = (id: string, keypad: KeypadDraft): KeypadConfig => ({
@@ -162,6 +140,17 @@ const keypadOf = (id: string, keypad: KeypadDraft): KeypadConfig => ({
   place: keypad.place,
 });
 
+const readerOf = (keypad: string, { reader }: KeypadDraft): readonly ReaderConfig[] => {
+  if (reader?.kind !== 'osdp') return [];
+  const { kind, bus, address, secure } = reader;
+  return [{ kind, keypad, bus, address, isSecure: secure === 'required' }];
+};
+
+const portReaderOf = (keypad: string, { reader }: KeypadDraft): readonly PortReaderConfig[] =>
+  reader === undefined || reader.kind === 'osdp' ? [] : [{ keypad, ...reader }];
+
+const busOf = (id: string, { port, baud }: BusDraft): BusConfig => ({ id, port, baudRate: baud });
+
 // ---- people
 
 const userOf = (site: SiteDraft, tools: SiteTools, id: string, user: UserDraft): UserConfig => ({
@@ -169,6 +158,9 @@ const userOf = (site: SiteDraft, tools: SiteTools, id: string, user: UserDraft):
   name: user.name,
   role: user.role,
   areas: user.areas ?? Object.keys(site.areas),
+  doors:
+    user.doors ?? Object.keys(site.doors).filter((door) => opensByDefault(user, site.doors[door], Object.entries(site.areas))),
+  extendedTimes: user.extendedTimes,
   validFrom: user.validFrom === undefined ? undefined : tools.midnight(user.validFrom, site.timezone),
   validUntil: user.validUntil === undefined ? undefined : tools.midnight(user.validUntil + 1, site.timezone),
   hours: user.hours,
@@ -185,6 +177,16 @@ const credentialsOf = (user: string, draft: UserDraft): SiteCredential[] => {
     ...draft.badges.map((digest): SiteCredential => ({ user, kind: 'badge', meaning: 'normal', digest })),
   ];
 };
+
+const operatorOf = (id: string, { name, doors, hours, perHour }: OperatorDraft): OperatorConfig => ({
+  id,
+  name,
+  doors,
+  hours,
+  perHour,
+});
+
+const operatorKeyOf = (id: string, { publicKey }: OperatorDraft): SiteOperator => ({ id, publicKey: readPublicKey(publicKey) });
 
 // ---- schedules and the path to the centre
 
@@ -236,10 +238,11 @@ const coreOf = (site: SiteDraft, tools: SiteTools): Config => ({
   timezone: site.timezone,
   areas: each(site.areas, areaOf),
   zones: each(site.zones, (id, zone) => zoneOf(site, id, zone)),
-  doors: each(site.doors, doorOf),
-  outputs: each(site.outputs, outputOf),
+  doors: each(site.doors, (id, door) => doorOf(site, id, door)),
+  outputs: each(site.outputs, (id, output) => outputOf(site, id, output)),
   keypads: each(site.keypads, keypadOf),
   users: each(site.users, (id, user) => userOf(site, tools, id, user)),
+  operators: each(site.operators, operatorOf),
   supervision: {
     mainsDelayMs: site.supervision.mains,
     batteryDelayMs: site.supervision.battery,
@@ -264,16 +267,23 @@ export const siteFileOf = (written: SiteDraft, text: string, tools: SiteTools, w
     core: coreOf(site, tools),
     board: boardConfigOf(site, wiring),
     expanders: expanderConfigsOf(site, wiring),
+    stations: stationConfigsOf(site, wiring),
     inputs: Object.values(site.zones).map(inputLineOf),
     outputs: Object.values(site.outputs).map(outputLineOf),
     keypads: Object.keys(site.keypads),
+    buses: each(site.buses, busOf),
+    readers: each(site.keypads, readerOf).flat(),
+    portReaders: each(site.keypads, portReaderOf).flat(),
     watchdog: site.watchdog,
     mqtt: mqttOf(site),
     credentials,
+    operators: each(site.operators, operatorKeyOf),
     security: { salt: site.security.salt, pepperFile: site.security.pepperFile },
     schedules: each(site.schedules, scheduleOf),
+    retention: { accessMs: site.retention.access },
     backupSupervised: backupSupervised(site),
     demoUsers: [...new Set(credentials.filter(({ digest }) => DEMO_DIGESTS.has(digest)).map(({ user }) => user))],
+    demoOperators: Object.keys(site.operators).filter((id) => isDemoKey(site.operators[id]?.publicKey)),
     hash: tools.hash(text),
   };
 };

@@ -3,6 +3,7 @@
  * them is still valid. A test computes each digest from its code and the salt of its file.
  */
 import type { Meaning, UserId } from '../core/config.ts';
+import { readPublicKey } from './text.ts';
 
 export type DemoCode = {
   readonly file: 'cabinet' | 'cabinet-pi4' | 'officine' | 'minimal';
@@ -249,3 +250,14 @@ export const DEMO_CODES: readonly DemoCode[] = [
 ];
 
 export const DEMO_DIGESTS: ReadonlySet<string> = new Set(DEMO_CODES.map(({ digest }) => digest));
+
+/** The operator of config/cabinet.yaml. `seed` is the private key (RFC 8032, 5.1.5): everybody can read it here. */
+export const DEMO_OPERATOR = {
+  file: 'cabinet',
+  operator: 'centre-1',
+  seed: '7be1aa93fcc3a86515d6bcb05a537715c4a87eb5f6b59ae252e6ac758a730866',
+  publicKey: '362e85b3b05d7059a0d89666815e5950785fd18ca101d23cdf634f2e3186367a',
+} as const;
+
+export const isDemoKey = (publicKey: string | undefined): boolean =>
+  publicKey !== undefined && readPublicKey(publicKey).join() === readPublicKey(DEMO_OPERATOR.publicKey).join();

@@ -4,14 +4,19 @@
  */
 import type { z } from 'zod';
 import { objectShape, isRecord, valueAt } from './schemaWalk.ts';
-import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
-import { boardSettings, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
+import { areaShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
+import { doorShape, operatorShape } from './doorShapes.ts';
+import { boardSettings, busShape, expanderShape, scheduleShape, siteShape, zoneShape } from './shapes.ts';
+import { stationShape } from './stationShapes.ts';
+import type { StationDraft } from './stationShapes.ts';
 import type {
   AreaDraft,
   BoardDraft,
+  BusDraft,
   DoorDraft,
   ExpanderDraft,
   KeypadDraft,
+  OperatorDraft,
   OutputDraft,
   ScheduleDraft,
   SiteDraft,
@@ -26,17 +31,32 @@ export type Draft = {
   readonly top: Partial<Omit<SiteDraft, Section>>;
   readonly board: Partial<BoardDraft>;
   readonly expanders: Entries<ExpanderDraft>;
+  readonly stations: Entries<StationDraft>;
+  readonly buses: Entries<BusDraft>;
   readonly areas: Entries<AreaDraft>;
   readonly zones: Entries<ZoneDraft>;
   readonly doors: Entries<DoorDraft>;
   readonly outputs: Entries<OutputDraft>;
   readonly keypads: Entries<KeypadDraft>;
   readonly users: Entries<UserDraft>;
+  readonly operators: Entries<OperatorDraft>;
   readonly schedules: Entries<ScheduleDraft>;
 };
 
-export type Section = 'expanders' | 'areas' | 'zones' | 'doors' | 'outputs' | 'keypads' | 'users' | 'schedules';
-const SECTIONS: readonly Section[] = ['expanders', 'areas', 'zones', 'doors', 'outputs', 'keypads', 'users', 'schedules'];
+const SECTIONS = [
+  'expanders',
+  'stations',
+  'buses',
+  'areas',
+  'zones',
+  'doors',
+  'outputs',
+  'keypads',
+  'users',
+  'operators',
+  'schedules',
+] as const;
+export type Section = (typeof SECTIONS)[number];
 
 const faultyKeys = (issues: readonly z.core.$ZodIssue[]): ReadonlySet<string> =>
   new Set(
@@ -84,27 +104,33 @@ const entriesOf = <T>(section: Section, shape: z.ZodType<T>, value: unknown): En
 
 const topShape = siteShape.omit({
   expanders: true,
+  stations: true,
+  buses: true,
   areas: true,
   zones: true,
   doors: true,
   outputs: true,
   keypads: true,
   users: true,
+  operators: true,
   schedules: true,
 });
 
 const topOf = (value: unknown): Partial<Omit<SiteDraft, Section>> =>
-  fitting(topShape, isRecord(value) ? without(value, new Set(SECTIONS)) : value);
+  fitting(topShape, isRecord(value) ? without(value, new Set<string>(SECTIONS)) : value);
 
 export const draftOf = (value: unknown): Draft => ({
   top: topOf(value),
   board: fitting(boardSettings, valueAt(value, ['board']) ?? {}),
   expanders: entriesOf('expanders', expanderShape, value),
+  stations: entriesOf('stations', stationShape, value),
+  buses: entriesOf('buses', busShape, value),
   areas: entriesOf('areas', areaShape, value),
   zones: entriesOf('zones', zoneShape, value),
   doors: entriesOf('doors', doorShape, value),
   outputs: entriesOf('outputs', outputShape, value),
   keypads: entriesOf('keypads', keypadShape, value),
   users: entriesOf('users', userShape, value),
+  operators: entriesOf('operators', operatorShape, value),
   schedules: entriesOf('schedules', scheduleShape, value),
 });

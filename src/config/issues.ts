@@ -9,7 +9,7 @@ import { meant } from './suggest.ts';
 
 type Issue = z.core.$ZodIssue;
 
-const SECRET_TOKENS: ReadonlySet<string> = new Set(['digest', 'salt', 'broker']);
+const SECRET_TOKENS: ReadonlySet<string> = new Set(['digest', 'salt', 'broker', 'public-key', 'station-url']);
 
 const TYPES: Readonly<Record<string, Sentence>> = {
   string: {

@@ -5,7 +5,11 @@ import { checkAreas } from './checks/areas.ts';
 import { checkBoards } from './checks/boards.ts';
 import { checkDoors } from './checks/doors.ts';
 import { checkLines } from './checks/lines.ts';
+import { checkOperators } from './checks/operators.ts';
 import { checkPeople } from './checks/people.ts';
+import { checkPortReaders } from './checks/portReaders.ts';
+import { checkReaders } from './checks/readers.ts';
+import { checkStations } from './checks/stations.ts';
 import { checkZones } from './checks/zones.ts';
 import { readSource, toProblem } from './document.ts';
 import type { Source } from './document.ts';
@@ -58,16 +62,20 @@ const checked = (
   const shape = whole.success ? [] : shapeFindings(siteShape, migrated.value, whole.error.issues);
   const draft = draftOf(migrated.value);
   const boards = boardsOf(tools.boards);
-  const wiring = wiringOf(draft.board, draft.expanders, boards);
+  const wiring = wiringOf(draft, boards);
   const semantic = !isRecord(migrated.value)
     ? []
     : [
         ...checkBoards(draft, boards),
+        ...checkStations(draft),
         ...checkLines(draft, wiring),
         ...checkAreas(draft),
         ...checkZones(draft),
         ...checkDoors(draft),
+        ...checkReaders(draft),
+        ...checkPortReaders(draft),
         ...checkPeople(draft, tools),
+        ...checkOperators(draft),
       ];
   const findings = [...oldVersion(migrated.migratedFrom), ...shape, ...semantic];
   const problems = [...early, ...findings.map((finding) => toProblem(source, finding))].toSorted(compareProblems);

@@ -5,15 +5,19 @@
 import { z } from 'zod';
 import {
   BROKER_PATTERN,
+  CALL_KEY_PATTERN,
   DATE_PATTERN,
   DIGEST_PATTERN,
   DURATION_PATTERN,
   HOURS_PATTERN,
   ID_PATTERN,
   LINE_PATTERN,
+  LOGIN_PATTERN,
   PERCENT_PATTERN,
+  PUBLIC_KEY_PATTERN,
   RESISTANCE_PATTERN,
   SALT_PATTERN,
+  STATION_URL_PATTERN,
   WEEKDAYS_PATTERN,
   ZONE_NAME_PATTERN,
   readDate,
@@ -33,8 +37,8 @@ export const EXPECTED: Readonly<Record<string, Sentence>> = {
     fr: 'Mettez 1 à 40 minuscules sans accent, chiffres ou tirets, en commençant par une lettre ou un chiffre.',
   },
   line: {
-    en: 'Write the name of a line, such as GPIO17, its header pin (pin-11), or a line of an expander (cellar.D4).',
-    fr: 'Mettez le nom d’une ligne, par exemple GPIO17, sa broche (pin-11) ou une ligne d’extension (cave.D4).',
+    en: 'Write a line: GPIO17, its header pin (pin-11), one of an expander (cellar.D4) or of a station (front.ring).',
+    fr: 'Mettez une ligne : GPIO17, sa broche (pin-11), celle d’une extension (cave.D4) ou d’une platine (rue.ring).',
   },
   duration: {
     en: 'Write a duration with its unit: 500ms, 30s, 5min, 4h, 1h30min.',
@@ -58,6 +62,18 @@ export const EXPECTED: Readonly<Record<string, Sentence>> = {
     en: 'Write mqtts://host:8883 (or mqtt:// for a broker on this machine), without user name or password.',
     fr: 'Mettez mqtts://hote:8883 (ou mqtt:// pour un broker sur cette machine), sans nom ni mot de passe.',
   },
+  'station-url': {
+    en: 'Write https://address of the station, without user name, password or page.',
+    fr: 'Mettez https://adresse de la platine, sans nom, mot de passe ni page.',
+  },
+  login: {
+    en: 'Write 1 to 60 letters without accent, digits or signs, without a space or a colon.',
+    fr: 'Mettez 1 à 60 lettres sans accent, chiffres ou signes, sans espace ni deux-points.',
+  },
+  'call-key': {
+    en: 'Write a key as the station names it, in quotes: "%1" for its first call key.',
+    fr: 'Mettez une touche comme la platine la nomme, entre guillemets : "%1" pour sa première touche d’appel.',
+  },
   digest: {
     en: 'Put here what `vigie code hash` prints (v1- and 32 characters), never the code itself.',
     fr: 'Mettez ici ce qu’affiche `vigie code hash` (v1- et 32 caractères), jamais le code lui-même.',
@@ -65,6 +81,10 @@ export const EXPECTED: Readonly<Record<string, Sentence>> = {
   salt: {
     en: 'Write 16 to 64 random letters, digits, points, hyphens; put them in quotes.',
     fr: 'Mettez 16 à 64 lettres, chiffres, points ou tirets tirés au hasard, entre guillemets.',
+  },
+  'public-key': {
+    en: 'Write the 32 bytes of an Ed25519 public key, as 64 hexadecimal digits or 44 characters of base64.',
+    fr: 'Mettez les 32 octets d’une clé publique Ed25519 : 64 chiffres hexadécimaux, ou 44 caractères de base64.',
   },
   timezone: { en: 'Write a time zone such as Europe/Paris.', fr: 'Mettez un fuseau horaire, par exemple Europe/Paris.' },
   text: { en: 'Write 1 to 60 characters of text.', fr: 'Mettez un texte de 1 à 60 caractères.' },
@@ -95,7 +115,11 @@ export const filePath = (description: string) =>
     .describe(description);
 export const digest = (description: string) => pattern('digest', DIGEST_PATTERN).describe(description);
 export const salt = (description: string) => pattern('salt', SALT_PATTERN).describe(description);
+export const publicKey = (description: string) => pattern('public-key', PUBLIC_KEY_PATTERN).describe(description);
 export const broker = (description: string) => pattern('broker', BROKER_PATTERN).describe(description);
+export const stationUrl = (description: string) => pattern('station-url', STATION_URL_PATTERN).describe(description);
+export const login = (description: string) => pattern('login', LOGIN_PATTERN).describe(description);
+export const callKey = (description: string) => pattern('call-key', CALL_KEY_PATTERN).describe(description);
 export const timezone = (description: string) => pattern('timezone', ZONE_NAME_PATTERN).describe(description);
 export const weekdays = () => pattern('weekdays', WEEKDAYS_PATTERN);
 export const dateKey = () => pattern('date', DATE_PATTERN);

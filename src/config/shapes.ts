@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { DAY, HOUR, MINUTE, SECOND } from '../core/time.ts';
 import { FUNCTIONS } from './boardShapes.ts';
-import { areaShape, doorShape, keypadShape, outputShape, userShape } from './areaShapes.ts';
+import { areaShape, BAUD_RATES, keypadShape, outputShape, userShape } from './areaShapes.ts';
+import { doorShape, operatorShape } from './doorShapes.ts';
+import { stationShape } from './stationShapes.ts';
 import {
   broker,
   date,
@@ -37,6 +39,12 @@ export const ZONE_TYPES = [
   'technical',
   'keyswitch',
   'push-to-set',
+  'exit-request',
+  'door-request',
+  'door-permit',
+  'bell',
+  'bolt',
+  'green-box',
   'fire-sense',
   'mains',
   'battery-low',
@@ -178,6 +186,13 @@ const lockout = z
   })
   .describe('What wrong codes do.');
 
+/** French data-protection guidance (CNIL, access control at work): movements of people are kept three months at most. */
+const retention = z
+  .strictObject({
+    access: duration({ min: 7 * DAY, max: 90 * DAY }, 'Who came and went, and what was refused to whom.').prefault('90d'),
+  })
+  .describe('How long the journal keeps what it says of people.');
+
 const tls = z.strictObject({
   ca: filePath('Certificate of the authority that signed the broker’s, in PEM. Absent: those of the system.').optional(),
   cert: filePath('Certificate of this site, in PEM.').optional(),
@@ -219,6 +234,13 @@ export const expanderShape = z
   })
   .describe('A board on a serial cable; its lines are the id, a point and the name there: cellar.D4.');
 
+export const busShape = z
+  .strictObject({
+    port: filePath('Its serial port, such as /dev/serial/by-id/usb-FTDI….'),
+    baud: z.literal(BAUD_RATES).describe('Its speed in bits per second, the same for every reader on it.').default(9_600),
+  })
+  .describe('An RS-485 bus of readers.');
+
 const watchdog = z
   .strictObject({ device: filePath('Where it is, such as /dev/watchdog. systemd must not feed it as well.') })
   .describe('A watchdog of the machine that Vigie feeds itself, where systemd does not.');
@@ -240,18 +262,22 @@ export const siteShape = z
     timezone: timezone('Time zone of the schedules.').prefault('Europe/Paris'),
     board: boardSettings.prefault({}),
     expanders: byId(expanderShape, 'Boards on serial cables, by id.').prefault({}),
+    stations: byId(stationShape, 'Door stations on the network, by id.').prefault({}),
+    buses: byId(busShape, 'Buses of readers, by id.').prefault({}),
     watchdog: watchdog.optional(),
     mqtt: mqtt.optional(),
     security,
     areas: byId(areaShape, 'Areas, by id.'),
     zones: byId(zoneShape, 'Zones, by id.'),
-    doors: byId(doorShape, 'Secondary exits, by id.').prefault({}),
+    doors: byId(doorShape, 'Secondary exits and doors that lock, by id.').prefault({}),
     outputs: byId(outputShape, 'Outputs, by id.').prefault({}),
     keypads: byId(keypadShape, 'Keypads and readers, by id.').prefault({}),
     users: byId(userShape, 'People, by id.').prefault({}),
+    operators: byId(operatorShape, 'Who may open doors from afar, by id.').prefault({}),
     schedules: byId(scheduleShape, 'Schedules, by id.').prefault({}),
     supervision: supervision.prefault({}),
     lockout: lockout.prefault({}),
+    retention: retention.prefault({}),
   })
   .describe('A site of Vigie.');
 
@@ -262,8 +288,10 @@ export type DoorDraft = z.output<typeof doorShape>;
 export type OutputDraft = z.output<typeof outputShape>;
 export type KeypadDraft = z.output<typeof keypadShape>;
 export type UserDraft = z.output<typeof userShape>;
+export type OperatorDraft = z.output<typeof operatorShape>;
 export type ScheduleDraft = z.output<typeof scheduleShape>;
 export type LoopDraft = z.output<typeof loopShape>;
 export type BoardDraft = z.output<typeof boardSettings>;
 export type ExpanderDraft = z.output<typeof expanderShape>;
+export type BusDraft = z.output<typeof busShape>;
 export type MqttDraft = z.output<typeof mqtt>;

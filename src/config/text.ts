@@ -14,7 +14,15 @@ export const DATE_PATTERN = /^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]
 export const WEEKDAYS_PATTERN = /^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$/;
 export const BROKER_PATTERN =
   /^mqtts?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/;
+/** Nothing but where it is: names, passwords and paths have settings of their own, or none. */
+export const STATION_URL_PATTERN =
+  /^https?:\/\/([A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?\/?$/;
+/** RFC 7617: no colon; a header holds nothing beyond ASCII. */
+export const LOGIN_PATTERN = /^[!-9;-~]{1,60}$/;
+export const CALL_KEY_PATTERN = /^(%[0-9]{1,3}|[0-9*#])$/;
 export const DIGEST_PATTERN = /^v1-[0-9a-f]{32}$/;
+/** 32 bytes: 64 hexadecimal digits, or base64 (RFC 4648) whose last character leaves no bits over. */
+export const PUBLIC_KEY_PATTERN = /^([0-9A-Fa-f]{64}|[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)$/;
 export const SALT_PATTERN = /^[A-Za-z0-9_.-]{16,64}$/;
 export const ZONE_NAME_PATTERN = /^(UTC|[A-Za-z]+(\/[A-Za-z0-9_+-]+){1,2})$/;
 
@@ -27,12 +35,12 @@ export const readDuration = (text: string): number => {
   return sum;
 };
 
-/** The largest units first, so that a limit reads as people write it: `4min15s`. */
+/** The largest units first, so that a limit reads as people write it: `4min15s`. Days alone: `24h` and `48h` are hours. */
 export const writeDuration = (ms: number): string => {
   if (ms === 0) return '0s';
   let rest = ms;
   let text = '';
-  for (const unit of ['h', 'min', 's', 'ms']) {
+  for (const unit of ms % DAY === 0 && ms > 2 * DAY ? ['d'] : ['h', 'min', 's', 'ms']) {
     const unitMs = UNIT_MS[unit] ?? 1;
     const count = Math.floor(rest / unitMs);
     if (count > 0) text += `${count}${unit}`;
@@ -68,6 +76,21 @@ export const readDate = (text: string): CivilDay | undefined => {
   const civil = civilDay(year, month, day);
   const back = dateOf(civil);
   return back.month === month && back.day === day ? civil : undefined;
+};
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+const HEXADECIMAL = '0123456789abcdef';
+
+const bitsOf = (text: string): string => {
+  const [digits, known, width] = text.length === 64 ? [text.toLowerCase(), HEXADECIMAL, 4] : [text.slice(0, -1), BASE64, 6];
+  return digits.replaceAll(/./g, (digit) => known.indexOf(digit).toString(2).padStart(width, '0'));
+};
+
+/** The 32 bytes of a key in either writing. */
+export const readPublicKey = (text: string): Uint8Array => {
+  const bits = bitsOf(text);
+  return Uint8Array.from({ length: 32 }, (_, index) => Number.parseInt(bits.slice(index * 8, index * 8 + 8), 2));
 };
 
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

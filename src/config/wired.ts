@@ -1,7 +1,8 @@
 /** A checked site with every line under its own name, and the boards as their drivers are opened with them. */
 import type { LineId } from '../core/config.ts';
 import type { OutputDraft, SiteDraft, ZoneDraft } from './shapes.ts';
-import type { BoardConfig, ExpanderConfig } from './siteFile.ts';
+import type { StationDraft } from './stationShapes.ts';
+import type { BoardConfig, ExpanderConfig, StationConfig } from './siteFile.ts';
 import { findLine } from './wiring.ts';
 import type { Found, Wiring } from './wiring.ts';
 
@@ -9,10 +10,17 @@ type OnBoard = Extract<Found, { readonly kind: 'line' }>;
 
 const nameOf = (wiring: Wiring, text: string): LineId => {
   const found = findLine(wiring, text);
-  return found.kind === 'line' || found.kind === 'untold' ? found.name : text;
+  return 'name' in found ? found.name : text;
 };
 
-const wiredZone = (wiring: Wiring, zone: ZoneDraft): ZoneDraft => ({ ...zone, input: nameOf(wiring, zone.input) });
+/** What a station tells is no contact: its line is 1 while it is told, whatever a contact there would do. */
+const TOLD = { contact: 'normally-open', bias: 'pull-down' } as const;
+
+const wiredZone = (wiring: Wiring, zone: ZoneDraft): ZoneDraft => ({
+  ...zone,
+  input: nameOf(wiring, zone.input),
+  ...(findLine(wiring, zone.input).kind === 'station' && TOLD),
+});
 
 const wiredOutput = (wiring: Wiring, output: OutputDraft): OutputDraft => {
   const found = findLine(wiring, output.output);
@@ -30,8 +38,11 @@ export const wired = (site: SiteDraft, wiring: Wiring): SiteDraft => ({
   outputs: mapped(site.outputs, (output) => wiredOutput(wiring, output)),
 });
 
+/** Every line that something listens to. */
+const inputsOf = (site: SiteDraft): readonly string[] => Object.values(site.zones).map(({ input }) => input);
+
 const linesInUse = (site: SiteDraft, wiring: Wiring): readonly OnBoard[] => {
-  const inputs = Object.values(site.zones).map(({ input }) => input);
+  const inputs = inputsOf(site);
   const outputs = Object.values(site.outputs).map(({ output }) => output);
   return [...inputs, ...outputs].map((text) => findLine(wiring, text)).filter((found) => found.kind === 'line');
 };
@@ -57,3 +68,30 @@ export const expanderConfigsOf = (site: SiteDraft, wiring: Wiring): readonly Exp
     const pins = own.map(({ name, line }) => [name, { pin: line.number, channel: line.channel }] as const);
     return { id, model, port, pins: Object.fromEntries(pins) };
   });
+
+const reachedOf = ({ url, username, passwordFile, certificate }: StationDraft): Omit<StationConfig, 'id' | 'kind' | 'lines'> => ({
+  url: url.replace(/\/$/, ''),
+  username,
+  passwordFile,
+  certificate,
+});
+
+const stationConfigOf = (id: string, station: StationDraft, lines: readonly LineId[]): StationConfig => {
+  const reached = { id, lines, ...reachedOf(station) };
+  if (station.kind === 'doorbird') return { ...reached, kind: 'doorbird' };
+  const { ringOn, keys, openedBy } = station;
+  return { ...reached, kind: '2n', ringOn, keys, switch: station.switch, openedBy };
+};
+
+export const stationConfigsOf = (site: SiteDraft, wiring: Wiring): readonly StationConfig[] => {
+  const told = inputsOf(site)
+    .map((text) => findLine(wiring, text))
+    .filter((found) => found.kind === 'station');
+  return Object.entries(site.stations).map(([id, station]) =>
+    stationConfigOf(
+      id,
+      station,
+      told.filter((found) => found.station === id).map(({ name }) => name),
+    ),
+  );
+};

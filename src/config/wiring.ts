@@ -1,17 +1,22 @@
 /**
  * What a site's lines are on, and which of them a name means. A line is named as on its board (`GPIO17`), by header pin
- * (`pin-11`), by what is printed on the hat (`RELAY1`), or with its expander (`cellar.D4`).
+ * (`pin-11`), by what is printed on the hat (`RELAY1`), with its expander (`cellar.D4`) or with its door station (`front.ring`).
  *
+ * - **reader** line: one of a reader on a bus, by its keypad's id: `entrance.tamper`, `.power`, `.in0`–`.in7`, `.out0`–`.out7`.
  * - **untold** line: one of a board that is not described, because it is simulated or because its description cannot be
  *   read. Any name goes.
  */
 import type { LineId } from '../core/config.ts';
 import type { BoardLine, FirmataBoard, GpioBoard, HatBoard } from './board.ts';
-import type { Power } from './boardShapes.ts';
+import type { Power, Use } from './boardShapes.ts';
 import { withHat } from './boards.ts';
 import type { Boards } from './boards.ts';
 import type { Entries } from './draft.ts';
-import type { BoardDraft, ExpanderDraft } from './shapes.ts';
+import type { BoardDraft, ExpanderDraft, KeypadDraft } from './shapes.ts';
+import { STATION_POINTS } from './stationShapes.ts';
+import type { StationDraft } from './stationShapes.ts';
+
+export type StationKind = StationDraft['kind'];
 
 export type Wiring = {
   /** With its hat on; `untold` where there is no description. */
@@ -20,6 +25,10 @@ export type Wiring = {
   readonly isHatUntold: boolean;
   /** By id; undefined where its model cannot be read. */
   readonly expanders: ReadonlyMap<string, FirmataBoard | undefined>;
+  /** By id; undefined where its make cannot be read. */
+  readonly stations: ReadonlyMap<string, StationKind | undefined>;
+  /** Keypads that are readers on a bus. */
+  readonly readers: ReadonlySet<string>;
 };
 
 export type Found =
@@ -31,10 +40,14 @@ export type Found =
       /** undefined: it is on the board itself. */
       readonly expander: string | undefined;
     }
+  | { readonly kind: 'station'; readonly name: LineId; readonly station: string }
   | { readonly kind: 'untold'; readonly name: LineId }
+  | { readonly kind: 'reader'; readonly name: LineId; readonly use: Use }
+  | { readonly kind: 'no-reader-line'; readonly known: readonly string[] }
   | { readonly kind: 'power'; readonly power: Power }
   | { readonly kind: 'no-pin'; readonly pins: number }
   | { readonly kind: 'no-line'; readonly model: string; readonly known: readonly string[] }
+  | { readonly kind: 'not-told'; readonly station: string; readonly make: StationKind; readonly known: readonly string[] }
   | { readonly kind: 'no-expander'; readonly id: string };
 
 // ---- what is there
@@ -57,11 +70,19 @@ const loadedAs = <K extends 'gpio' | 'hat' | 'firmata'>(
 export const fits = (hat: HatBoard, board: GpioBoard): boolean =>
   hat.fits.includes(board.model) && [...hat.lines].every(([printed, line]) => board.lines.has(line) && !board.lines.has(printed));
 
-export const wiringOf = (
-  board: Partial<BoardDraft>,
-  expanders: Entries<Pick<ExpanderDraft, 'model'>>,
-  boards: Boards,
-): Wiring => {
+/** A reader that cannot be read may be one. */
+const mayBeOnBus = (keypad: Partial<Pick<KeypadDraft, 'reader'>>): boolean =>
+  'reader' in keypad && (keypad.reader === undefined || keypad.reader.kind === 'osdp');
+
+/** The parts of a file that lines are on. */
+export type Wired = {
+  readonly board: Partial<BoardDraft>;
+  readonly expanders: Entries<Pick<ExpanderDraft, 'model'>>;
+  readonly stations: Entries<Pick<StationDraft, 'kind'>>;
+  readonly keypads: Entries<Pick<KeypadDraft, 'reader'>>;
+};
+
+export const wiringOf = ({ board, expanders, stations, keypads }: Wired, boards: Boards): Wiring => {
   const below = loadedAs(board.model, 'gpio', boards);
   const hat = loadedAs(board.hat, 'hat', boards);
   const carried = below && hat && fits(hat, below) ? hat : undefined;
@@ -69,6 +90,8 @@ export const wiringOf = (
     board: below ? (carried ? withHat(below, carried) : below) : 'model' in board ? 'untold' : 'sim',
     isHatUntold: 'hat' in board && carried === undefined,
     expanders: new Map([...expanders].map(([id, { model }]) => [id, loadedAs(model, 'firmata', boards)])),
+    stations: new Map([...stations].map(([id, { kind }]) => [id, kind])),
+    readers: new Set([...keypads].filter(([, keypad]) => mayBeOnBus(keypad)).map(([id]) => id)),
   };
 };
 
@@ -79,6 +102,22 @@ const onExpander = (id: string, text: string, board: FirmataBoard | undefined): 
   const line = board.lines.get(text.slice(id.length + 1));
   if (line) return { kind: 'line', name: text, line, on: board, expander: id };
   return { kind: 'no-line', model: board.model, known: [...board.lines.keys()].map((name) => `${id}.${name}`) };
+};
+
+const onStation = (id: string, text: string, make: StationKind | undefined): Found => {
+  if (make === undefined) return { kind: 'untold', name: text };
+  const known = STATION_POINTS[make].map((point) => `${id}.${point}`);
+  return known.includes(text) ? { kind: 'station', name: text, station: id } : { kind: 'not-told', station: id, make, known };
+};
+
+const READER_INPUTS: readonly string[] = ['tamper', 'power', ...Array.from({ length: 8 }, (_, index) => `in${index}`)];
+const READER_OUTPUTS: readonly string[] = Array.from({ length: 8 }, (_, index) => `out${index}`);
+
+const onReader = (keypad: string, text: string): Found => {
+  const name = text.slice(keypad.length + 1);
+  if (READER_INPUTS.includes(name)) return { kind: 'reader', name: text, use: 'input' };
+  if (READER_OUTPUTS.includes(name)) return { kind: 'reader', name: text, use: 'output' };
+  return { kind: 'no-reader-line', known: [...READER_INPUTS, ...READER_OUTPUTS].map((each) => `${keypad}.${each}`) };
 };
 
 const pinOf = (text: string): number | undefined => {
@@ -99,10 +138,12 @@ const onBoard = (text: string, board: GpioBoard, isHatUntold: boolean): Found =>
   return { kind: 'no-line', model: board.model, known: [...printed, ...board.lines.keys()] };
 };
 
-export const findLine = ({ board, isHatUntold, expanders }: Wiring, text: string): Found => {
+export const findLine = ({ board, isHatUntold, expanders, stations, readers }: Wiring, text: string): Found => {
   const point = text.indexOf('.');
   const id = text.slice(0, Math.max(0, point));
   if (expanders.has(id)) return onExpander(id, text, expanders.get(id));
+  if (stations.has(id)) return onStation(id, text, stations.get(id));
+  if (readers.has(id)) return onReader(id, text);
   if (board === 'sim' || board === 'untold') return { kind: 'untold', name: text };
   return point > 0 ? { kind: 'no-expander', id } : onBoard(text, board, isHatUntold);
 };

@@ -12,6 +12,7 @@ export type KeypadId = string;
 export type UserId = string;
 export type LineId = string;
 export type ScheduleId = string;
+export type OperatorId = string;
 
 /** `partial` leaves interior zones out; `night` (duty) leaves zones marked `duty` out and makes entry zones instant. */
 export type ArmMode = 'full' | 'partial' | 'night';
@@ -90,6 +91,12 @@ export type ZoneType =
   | 'technical'
   | 'keyswitch'
   | 'push-to-set'
+  | 'exit-request'
+  | 'door-request'
+  | 'door-permit'
+  | 'bell'
+  | 'bolt'
+  | 'green-box'
   | 'fire-sense'
   | 'mains'
   | 'battery-low'
@@ -149,13 +156,77 @@ export type ZoneConfig = {
   readonly keyswitch: { readonly arms: boolean; readonly disarms: boolean; readonly mode: ArmMode } | undefined;
 };
 
-/** A secondary exit: leaf contact and strike-bottom (latch) contact, each of them a zone. */
+/**
+ * - `strike-fail-secure`: energised to open (*gâche à émission*).
+ * - `strike-fail-safe`: energised to hold (*gâche à rupture*).
+ * - `strike-latching`: one pulse stays released until the door has opened (*à contact stationnaire*): no timer locks it again.
+ * - `maglock`: energised to hold (*ventouse*).
+ * - `motor`: driven each way, by its own feedback (*serrure motorisée*).
+ */
+export type LockKind = 'strike-fail-secure' | 'strike-fail-safe' | 'strike-latching' | 'maglock' | 'motor';
+
+export type LockConfig = {
+  readonly kind: LockKind;
+  /** Released and never opened: locked again after this. 1 000–60 000, default 5 000. */
+  readonly releaseMs: number;
+  /** From opening, or from closing, to locked again: default 500. */
+  readonly relockDelayMs: number;
+  readonly relockOn: 'open' | 'close';
+  /** Added to `releaseMs` and to the door's `openMs` for people who need longer: default 10 000. */
+  readonly extendedMs: number;
+  /** Latching strike: length of the pulse, default 500. Motor: the longest run one way, default 5 000. */
+  readonly driveMs: number;
+  /** Zone of type `bolt` that tells when the bolt is withdrawn. */
+  readonly bolt: ZoneId | undefined;
+};
+
+/** What opens a door from its outside, and by whom. */
+export type AccessConfig = {
+  /** Readers and keypads on the way in, and on the way out. */
+  readonly entry: readonly KeypadId[];
+  readonly exit: readonly KeypadId[];
+  /** `both`: the person's own badge, then the code. */
+  readonly credential: 'code' | 'badge' | 'either' | 'both';
+  /** Two different people, one after the other. */
+  readonly persons: 1 | 2;
+  /** Going in twice without going out within this time is told (soft: nobody is refused); undefined: not watched. */
+  readonly antiPassbackMs: number | undefined;
+  /** Hours in which the door stands unlocked, once the first of staff is in where it says so. */
+  readonly freeAccess: { readonly schedule: ScheduleId; readonly firstPersonIn: boolean } | undefined;
+};
+
+/** The duty hatch (*guichet de garde*) opens while its area is set, by its inside button. Safe and cupboard never from afar. */
+export type DoorKind = 'door' | 'hatch' | 'store' | 'cupboard' | 'safe';
+
+/**
+ * A leaf with its contact, each input of it a zone: the latch at the bottom of its strike, request to exit, interphone … A
+ * secondary exit has neither lock nor access.
+ */
 export type DoorConfig = {
   readonly id: DoorId;
   readonly name: string;
+  readonly kind: DoorKind;
   readonly area: AreaId;
   readonly contact: ZoneId;
   readonly latch: ZoneId | undefined;
+  readonly lock: LockConfig | undefined;
+  /** How people get out whatever the software does; a door that locks has one. */
+  readonly egress: 'handle' | 'hardware-release' | undefined;
+  readonly access: AccessConfig | undefined;
+  /** Zone of type `exit-request`; `release` unlocks, `permit` only says that the opening is no break-in. */
+  readonly exitRequest: { readonly zone: ZoneId; readonly action: 'release' | 'permit' } | undefined;
+  /** Zones of type `door-permit`: handle contact, key contact. */
+  readonly permits: readonly ZoneId[];
+  /** Zones of type `door-request`: interphone relay, desk button. */
+  readonly requests: readonly ZoneId[];
+  /** Zones of type `bell`. */
+  readonly bells: readonly ZoneId[];
+  /** Zone of type `green-box`: the emergency release of this door. */
+  readonly greenBox: ZoneId | undefined;
+  /** Doors of one group: never two of them open or released (*sas*). */
+  readonly interlock: string | undefined;
+  /** May be opened by an operator from afar. */
+  readonly remote: boolean;
   /** Leaf open this long is *held*: default 30 000. */
   readonly openMs: number;
   /** Warning before it: default 10 000. */
@@ -173,7 +244,9 @@ export type OutputRole =
   | { readonly kind: 'sounder'; readonly doors: readonly DoorId[] }
   | { readonly kind: 'buzzer'; readonly keypads: readonly KeypadId[] }
   | { readonly kind: 'armed-lamp'; readonly areas: readonly AreaId[] }
-  | { readonly kind: 'alarm-light'; readonly areas: readonly AreaId[] };
+  | { readonly kind: 'alarm-light'; readonly areas: readonly AreaId[] }
+  /** `drive`: which way it turns a motor; undefined for any other lock, whose kind says what energised means. */
+  | { readonly kind: 'lock'; readonly door: DoorId; readonly drive: 'open' | 'close' | undefined };
 
 export type OutputConfig = {
   readonly id: OutputId;
@@ -206,12 +279,25 @@ export type UserConfig = {
   readonly name: string;
   readonly role: Role;
   readonly areas: readonly AreaId[];
+  readonly doors: readonly DoorId[];
+  /** Doors stay released and may stay open longer for this person. */
+  readonly extendedTimes: boolean;
   readonly validFrom: number | undefined;
   readonly validUntil: number | undefined;
   /** Schedule of the hours in which the person's codes serve; undefined: always. */
   readonly hours: ScheduleId | undefined;
   /** Used once, then done (guard). */
   readonly oneShot: boolean;
+};
+
+/** Somebody who may open doors from afar. The key that proves it never enters the core. */
+export type OperatorConfig = {
+  readonly id: OperatorId;
+  readonly name: string;
+  readonly doors: readonly DoorId[];
+  readonly hours: ScheduleId | undefined;
+  /** Unlocks within any hour: 1–60, default 6. */
+  readonly perHour: number;
 };
 
 export type SupervisionConfig = {
@@ -238,6 +324,7 @@ export type Config = {
   readonly outputs: readonly OutputConfig[];
   readonly keypads: readonly KeypadConfig[];
   readonly users: readonly UserConfig[];
+  readonly operators: readonly OperatorConfig[];
   readonly supervision: SupervisionConfig;
   readonly lockout: LockoutConfig;
 };

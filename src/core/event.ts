@@ -2,7 +2,7 @@
  * What happened, as the journal keeps it and the centre hears it. The set of kinds is closed: how each is numbered,
  * classed and coded for the centre stands in one table, src/protocol/eventCodes.ts.
  */
-import type { AreaId, ArmMode, BlockerKind, DoorId, KeypadId, OutputId, UserId, ZoneId } from './config.ts';
+import type { AreaId, ArmMode, BlockerKind, DoorId, KeypadId, OperatorId, OutputId, UserId, ZoneId } from './config.ts';
 import type { Monotonic, Wall } from './time.ts';
 
 export const EVENT_KINDS = [
@@ -37,6 +37,32 @@ export const EVENT_KINDS = [
   'door-silenced',
   'latch-fault',
   'latch-fault-restored',
+  // doors that lock
+  'door-forced',
+  'door-forced-restored',
+  'lock-fault',
+  'lock-fault-restored',
+  'interlock-timeout',
+  'interlock-restored',
+  'interlock-overridden',
+  'egress-released',
+  'egress-restored',
+  'egress-acknowledged',
+  'exit-request-stuck',
+  'exit-request-restored',
+  'access-granted',
+  'access-refused',
+  'access-used',
+  'access-not-used',
+  'access-ended',
+  'exit-requested',
+  'anti-passback',
+  'free-access-started',
+  'free-access-ended',
+  'door-mode-changed',
+  'released-pending',
+  'released-pending-ended',
+  'bell',
   // opening and closing
   'armed',
   'disarmed',
@@ -81,6 +107,10 @@ export const EVENT_KINDS = [
   'code-refused',
   'installer-allowed',
   'installer-access-ended',
+  'person-added',
+  'person-changed',
+  'person-revoked',
+  'operator-revoked',
   // tests
   'walk-test-started',
   'walk-test-zone',
@@ -101,6 +131,8 @@ export const EVENT_KINDS = [
   'siren-restored',
   'output-fault',
   'output-restored',
+  'reader-offline',
+  'reader-restored',
   'path-failed',
   'path-restored',
   'all-paths-failed',
@@ -160,6 +192,15 @@ export type Cause =
   | 'time-out'
   | 'user'
   | 'siren-ended'
+  | 'badge'
+  | 'interphone'
+  | 'exit-request'
+  | 'hatch'
+  | 'green-box'
+  | 'fire'
+  | 'unlock-failed'
+  | 'lock-failed'
+  | 'bolt-forced'
   | 'zone-closed'
   | 'swinger';
 
@@ -206,7 +247,21 @@ export type Refusal =
   | 'badge-and-code'
   | 'area-armed'
   | 'storage-failed'
-  | 'too-many-postponements';
+  | 'too-many-postponements'
+  | 'not-your-door'
+  | 'no-such-door'
+  | 'no-lock'
+  | 'button-only'
+  | 'cannot-stand-open'
+  | 'door-blocked'
+  | 'door-locked-down'
+  | 'interlock-busy'
+  | 'second-person'
+  | 'badge-only'
+  | 'code-only'
+  | 'not-remote'
+  | 'too-many-unlocks'
+  | 'unknown-operator';
 
 export type Event = {
   readonly kind: EventKind;
@@ -220,6 +275,9 @@ export type Event = {
   readonly output?: OutputId;
   readonly keypad?: KeypadId;
   readonly user?: UserId;
+  readonly operator?: OperatorId;
+  /** The command from afar that asked for it. */
+  readonly command?: string;
   readonly mode?: ArmMode;
   readonly cause?: Cause;
   readonly confirmed?: boolean;

@@ -2,7 +2,7 @@
  * The inside of one step: the state as it stands so far, the instant that is being handled, and what has happened.
  * Handlers read and replace parts of the state through these functions; `step` hands out the result.
  */
-import type { AreaId, DoorId, KeypadId, ZoneId } from './config.ts';
+import type { AreaId, DoorId, KeypadId, UserConfig, UserId, ZoneId } from './config.ts';
 import { NEVER_EXERCISE } from './event.ts';
 import type { Event, EventFacts, EventKind } from './event.ts';
 import type { Place, Site } from './site.ts';
@@ -12,6 +12,7 @@ import type {
   Durable,
   KeypadState,
   LineState,
+  LockState,
   OutputState,
   SiteState,
   State,
@@ -55,6 +56,7 @@ export const setVolatile = (frame: Frame, change: Partial<Volatile>): void => {
 export const areaState = (frame: Frame, area: Place<unknown>): AreaState => must(frame.state.durable.areas[area.index], 'area');
 export const zoneState = (frame: Frame, zone: Place<unknown>): ZoneState => must(frame.state.durable.zones[zone.index], 'zone');
 export const doorState = (frame: Frame, door: Place<unknown>): DoorState => must(frame.state.durable.doors[door.index], 'door');
+export const lockState = (frame: Frame, door: Place<unknown>): LockState => must(frame.state.volatile.locks[door.index], 'lock');
 export const outputState = (frame: Frame, output: Place<unknown>): OutputState =>
   must(frame.state.durable.outputs[output.index], 'output');
 export const lineState = (frame: Frame, zone: Place<unknown>): LineState => must(frame.state.volatile.lines[zone.index], 'line');
@@ -71,6 +73,8 @@ export const setOutput = (frame: Frame, output: Place<unknown>, change: Partial<
   setDurable(frame, { outputs: frame.state.durable.outputs.with(output.index, { ...outputState(frame, output), ...change }) });
 export const setLine = (frame: Frame, zone: Place<unknown>, change: Partial<LineState>): void =>
   setVolatile(frame, { lines: frame.state.volatile.lines.with(zone.index, { ...lineState(frame, zone), ...change }) });
+export const setLock = (frame: Frame, door: Place<unknown>, change: Partial<LockState>): void =>
+  setVolatile(frame, { locks: frame.state.volatile.locks.with(door.index, { ...lockState(frame, door), ...change }) });
 export const setKeypad = (frame: Frame, keypad: Place<unknown>, change: Partial<KeypadState>): void =>
   setVolatile(frame, { keypads: frame.state.volatile.keypads.with(keypad.index, { ...keypadState(frame, keypad), ...change }) });
 
@@ -133,3 +137,7 @@ export const zonePlace = (frame: Frame, id: ZoneId) => must(frame.site.zones.get
 export const doorPlace = (frame: Frame, id: DoorId) => must(frame.site.doors.get(id), `door ${id}`);
 export const keypadPlace = (frame: Frame, id: KeypadId) => must(frame.site.keypads.get(id), `keypad ${id}`);
 export const zonesOf = (frame: Frame, area: AreaId) => frame.site.zonesOfArea.get(area) ?? [];
+
+/** People changed while running go before the site's file; nobody is who was revoked. */
+export const userOf = ({ site, state: { durable } }: Frame, id: UserId): UserConfig | undefined =>
+  durable.people.revoked.includes(id) ? undefined : (durable.people.roster.find((user) => user.id === id) ?? site.users.get(id));

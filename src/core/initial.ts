@@ -5,6 +5,7 @@ import type {
   Durable,
   KeypadState,
   LineState,
+  LockState,
   LockoutCounter,
   OutputState,
   State,
@@ -69,6 +70,17 @@ export const initialLine: LineState = {
 };
 
 export const initialDoor: DoorState = {
+  mode: 'locked',
+  forced: false,
+  forcedSince: undefined,
+  lockFault: 'none',
+  releasedPending: 'no',
+  egressHeld: false,
+  emergency: undefined,
+  interlockAlarm: false,
+  exitRequestStuck: false,
+  firstInFor: undefined,
+  skipped: undefined,
   ladder: 'quiet',
   fault: 'none',
   ladderSince: undefined,
@@ -79,6 +91,17 @@ export const initialDoor: DoorState = {
   latchSeen: undefined,
   openingsWithoutLatch: 0,
   latchMovedSinceOpening: false,
+};
+
+export const initialLock: LockState = {
+  release: undefined,
+  passage: undefined,
+  free: undefined,
+  drive: undefined,
+  bolt: 'locked',
+  permitted: false,
+  exitWaits: false,
+  second: undefined,
 };
 
 export const initialOutput: OutputState = { on: false, lastOnAt: undefined, lastOffAt: undefined, limitAt: undefined };
@@ -97,7 +120,17 @@ const initialDurable = ({ config }: Site, now: Monotonic): Durable => ({
   zones: config.zones.map(() => initialZone(now)),
   doors: config.doors.map(() => initialDoor),
   outputs: config.outputs.map(() => initialOutput),
-  people: { shared: initialLockout, keypads: config.keypads.map(() => initialLockout), usedUp: [], installerUntil: undefined },
+  people: {
+    shared: initialLockout,
+    keypads: config.keypads.map(() => initialLockout),
+    usedUp: [],
+    installerUntil: undefined,
+    roster: [],
+    revoked: [],
+    revokedOperators: [],
+    passages: [],
+    remoteUnlocks: [],
+  },
   conditions: [],
   site: {
     exercise: undefined,
@@ -116,6 +149,7 @@ const initialDurable = ({ config }: Site, now: Monotonic): Durable => ({
 
 export const initialVolatile = ({ config }: Site): Volatile => ({
   lines: config.zones.map(() => initialLine),
+  locks: config.doors.map(() => initialLock),
   keypads: config.keypads.map(() => initialKeypad),
   attempts: [],
   windows: [],

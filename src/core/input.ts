@@ -1,5 +1,17 @@
 /** Everything the core can be told. Each is plain data, so that a recorded run replays exactly. */
-import type { AreaId, ArmMode, KeypadId, LineId, Meaning, ScheduleWindow, UserId } from './config.ts';
+import type {
+  AreaId,
+  ArmMode,
+  DoorId,
+  KeypadId,
+  LineId,
+  Meaning,
+  OperatorId,
+  ScheduleWindow,
+  UserConfig,
+  UserId,
+} from './config.ts';
+import type { DoorMode } from './state.ts';
 import type { EventFacts, EventKind } from './event.ts';
 import type { Monotonic, Wall } from './time.ts';
 
@@ -38,10 +50,18 @@ export type Request =
   | { readonly verb: 'exercise' }
   | { readonly verb: 'on-test' }
   | { readonly verb: 'allow-installer' }
-  | { readonly verb: 'isolate'; readonly zone: number; readonly on: boolean };
+  | { readonly verb: 'isolate'; readonly zone: number; readonly on: boolean }
+  /** `zone`: the number of the door's leaf contact, which is the door's own to staff. */
+  | { readonly verb: 'open'; readonly zone: number }
+  | { readonly verb: 'door-mode'; readonly zone: number; readonly mode: DoorMode };
 
 /** Who a code, badge or signature belongs to. Looked up outside the core; nobody: no credential matched. */
 export type Credential = { readonly user: UserId; readonly meaning: Meaning };
+
+export type PersonChange =
+  | { readonly kind: 'put'; readonly user: UserConfig }
+  | { readonly kind: 'revoke'; readonly user: UserId }
+  | { readonly kind: 'revoke-operator'; readonly operator: OperatorId };
 
 /** Things the shell watches and the core reports. Each is raised and restored. */
 export type ConditionKind =
@@ -52,6 +72,7 @@ export type ConditionKind =
   | 'storage-failed'
   | 'output-fault'
   | 'config-rejected'
+  | 'reader-offline'
   | 'substitution-suspected';
 
 export type Start = {
@@ -84,6 +105,13 @@ export type Input =
       readonly request: Request;
     }
   | { readonly kind: 'choice'; readonly keypad: KeypadId; readonly number: number }
+  /**
+   * A command from afar, proved by its signature over a challenge that was ours, fresh and now used. `command` names it in
+   * what comes of it: `access-granted` or `access-refused`, later `access-used` or `access-not-used`, and `access-ended`.
+   */
+  | { readonly kind: 'remote-unlock'; readonly command: string; readonly operator: OperatorId; readonly door: DoorId }
+  /** People changed while running. The roster goes before the site's file; who is revoked stays so until put again. */
+  | { readonly kind: 'person'; readonly change: PersonChange; readonly by: string }
   | {
       readonly kind: 'condition';
       readonly condition: ConditionKind;

@@ -8,6 +8,7 @@
 import type { AreaConfig, AreaId, ArmMode, DoorId, KeypadConfig, KeypadId, ZoneId } from './config.ts';
 import { isCovertEvent, isCovertZone } from './covert.ts';
 import { blockersOf } from './area/blockers.ts';
+import { doorModeOf } from './door/status.ts';
 import type { Blocker, EventKind } from './event.ts';
 import { must } from './frame.ts';
 import type { Frame } from './frame.ts';
@@ -19,16 +20,19 @@ import type { Arming, AreaState, DoorState, Notice, State, TimerKind, ZoneState 
 import type { Monotonic, Wall } from './time.ts';
 import { isAutoArmNear, keypadTone } from './tone.ts';
 import type { Tone } from './tone.ts';
-import type { AreaWord, SupplyKind, TestKind, ZoneTrouble } from './words/words.ts';
+import type { AreaWord, DoorTrouble, DoorWord, SupplyKind, TestKind, ZoneTrouble } from './words/words.ts';
 
 export type ShownAlarm = { readonly kind: EventKind; readonly zone: ZoneId | undefined; readonly door: DoorId | undefined };
 export type ShownMemory = ShownAlarm & { readonly at: Wall };
 
 export type DoorView = {
   readonly door: DoorId;
-  readonly fault: 'left-open' | 'not-latched';
+  readonly fault: DoorTrouble;
   readonly silenced: boolean;
 };
+
+/** A door that is not simply locked, or opened for a moment. */
+export type DoorModeView = { readonly door: DoorId; readonly mode: DoorWord };
 
 export type Fault =
   | { readonly kind: 'condition'; readonly condition: ConditionKind; readonly subject: string }
@@ -52,6 +56,7 @@ export type AreaView = {
   readonly isolated: readonly ZoneId[];
   readonly omitted: readonly ZoneId[];
   readonly doors: readonly DoorView[];
+  readonly doorModes: readonly DoorModeView[];
   /** Staff are asked whether all is normal. */
   readonly asksNormal: boolean;
   /** Arming by the calendar is near. */
@@ -85,13 +90,34 @@ const shownAlarms = ({ alarms }: AreaState): readonly ShownAlarm[] =>
 const shownMemory = ({ memory }: AreaState): readonly ShownMemory[] =>
   memory.filter(({ kind }) => !isCovertEvent(kind)).map(({ kind, zone, door, at }) => ({ kind, zone, door, at }));
 
-const doorView = (door: DoorId, { ladder, fault, silencedUntil }: DoorState): DoorView | undefined =>
-  ladder === 'quiet' || fault === 'none' ? undefined : { door, fault, silenced: silencedUntil !== undefined };
+/** What is the matter with a door, the loudest first. */
+const doorTroubles = (state: DoorState): readonly Omit<DoorView, 'door'>[] => {
+  const { ladder, fault, silencedUntil, forced, forcedSince, lockFault } = state;
+  const troubles: readonly (readonly [DoorTrouble | 'none', boolean, boolean])[] = [
+    ['forced', forced, forced && forcedSince === undefined],
+    [fault, ladder !== 'quiet', silencedUntil !== undefined],
+    [lockFault, true, false],
+    ['interlock', state.interlockAlarm, false],
+    ['egress-held', state.egressHeld, false],
+    ['released-pending', state.releasedPending === 'told', false],
+    ['exit-request-stuck', state.exitRequestStuck, false],
+  ];
+  return troubles.flatMap(([trouble, stands, silenced]) => (stands && trouble !== 'none' ? [{ fault: trouble, silenced }] : []));
+};
 
 const doorsOf = (site: Site, state: State, area: AreaId): readonly DoorView[] =>
+  (site.doorsOfArea.get(area) ?? []).flatMap(({ index, config }) =>
+    doorTroubles(must(state.durable.doors[index], `door ${config.id}`)).map((trouble) => ({ door: config.id, ...trouble })),
+  );
+
+/** Not worth a line: what a door is, and what it is for a moment. */
+const USUAL: ReadonlySet<DoorWord> = new Set<DoorWord>(['locked', 'accessed']);
+
+const doorModesOf = (site: Site, state: State, area: AreaId): readonly DoorModeView[] =>
   (site.doorsOfArea.get(area) ?? [])
-    .map(({ index, config }) => doorView(config.id, must(state.durable.doors[index], `door ${config.id}`)))
-    .filter((door) => door !== undefined);
+    .filter(({ config }) => config.lock !== undefined)
+    .map((door) => ({ door: door.config.id, mode: doorModeOf(site, state, door) }))
+    .filter(({ mode }) => !USUAL.has(mode));
 
 const zonesWhere = (site: Site, state: State, area: AreaId, holds: (zone: ZoneState) => boolean): readonly ZoneId[] =>
   (site.zonesOfArea.get(area) ?? [])
@@ -122,6 +148,7 @@ const areaView = (site: Site, state: State, place: Place<AreaConfig>): AreaView 
     isolated: zonesWhere(site, state, id, ({ isolated }) => isolated),
     omitted: zonesWhere(site, state, id, ({ omitted }) => omitted !== 'no'),
     doors: doorsOf(site, state, id),
+    doorModes: doorModesOf(site, state, id),
     asksNormal: area.opening?.phase === 'pending',
     autoArmSoon: isAutoArmNear(state, place.config, area),
   };

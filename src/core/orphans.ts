@@ -18,6 +18,9 @@ const RESTORES: Partial<Readonly<Record<EventKind, EventKind>>> = {
   fire: 'fire-restored',
   'door-left-open': 'door-left-open-restored',
   'door-not-latched': 'door-not-latched-restored',
+  'door-forced': 'door-forced-restored',
+  'interlock-timeout': 'interlock-restored',
+  'egress-released': 'egress-restored',
 };
 
 export const closeOrphans = (frame: Frame): void => {
@@ -28,7 +31,7 @@ export const closeOrphans = (frame: Frame): void => {
   if (!fireActive.every(isKnown)) setSite(frame, { fireActive: fireActive.filter(isKnown) });
   if (!reportedSupplies.every(isKnown)) setSite(frame, { reportedSupplies: reportedSupplies.filter(isKnown) });
   const { people } = frame.state.durable;
-  const usedUp = people.usedUp.filter((user) => users.has(user));
+  const usedUp = people.usedUp.filter((user) => users.has(user) || people.roster.some(({ id }) => id === user));
   if (usedUp.length < people.usedUp.length) setDurable(frame, { people: { ...people, usedUp } });
 };
 

@@ -10,11 +10,13 @@
  */
 import type { AreaId, DoorId, KeypadId, OutputConfig, OutputRole } from './config.ts';
 import { isCovertEvent } from './covert.ts';
+import { SOUNDER_LIMIT_MS } from './door/ladder.ts';
+import { isEgressFree, isFailSafe, isOnlyGranted, isReleased } from './door/status.ts';
 import { clearTimer, must, setOutput, setTimer } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { Site } from './site.ts';
 import type { AreaState, DoorState, OutputState, State } from './state.ts';
-import { after, SECOND } from './time.ts';
+import { after, monotonic, SECOND } from './time.ts';
 import type { Monotonic } from './time.ts';
 import { keypadTone } from './tone.ts';
 import type { PatternName, Tone } from './tone.ts';
@@ -26,8 +28,22 @@ export type OutputValue = 'off' | 'on' | { readonly pattern: PatternName; readon
 /** `protects`: written before the commit. `grants`: written only once what it tells is on disk. */
 export type WriteOrder = 'protects' | 'grants';
 
-export const writeOrder = ({ kind }: OutputRole): WriteOrder => {
-  switch (kind) {
+/** Of a lock only what opens it waits for the disk: the end of a pulse, or a coil's limit, does not. */
+const lockOrder = (site: Site, state: State, role: LockRole, value: OutputValue): WriteOrder => {
+  const door = must(site.doors.get(role.door), `door ${role.door}`);
+  const opens = (value === 'off') === isFailSafe(door.config);
+  return opens && isOnlyGranted(site, state, door) ? 'grants' : 'protects';
+};
+
+/** Somebody who is not here is let through: only by what is on disk. */
+export const isGrantedFromAfar = (site: Site, { volatile }: State, role: OutputRole): boolean => {
+  if (role.kind !== 'lock') return false;
+  const release = volatile.locks[must(site.doors.get(role.door), `door ${role.door}`).index]?.release;
+  return release?.operator !== undefined && !release.egress;
+};
+
+export const writeOrder = (site: Site, state: State, role: OutputRole, value: OutputValue): WriteOrder => {
+  switch (role.kind) {
     case 'siren':
     case 'sounder':
     case 'alarm-light':
@@ -35,6 +51,8 @@ export const writeOrder = ({ kind }: OutputRole): WriteOrder => {
     case 'buzzer':
     case 'armed-lamp':
       return 'grants';
+    case 'lock':
+      return lockOrder(site, state, role, value);
   }
 };
 
@@ -77,7 +95,14 @@ const wantedSiren = (site: Site, state: State, role: SirenRole): Wanted | undefi
   return role.place === 'indoor' && state.at < changesAt ? { value: 'on', since, changesAt } : undefined;
 };
 
-const doorTone = ({ ladder, ladderSince, silencedUntil, spent }: DoorState): Tone | undefined => {
+/** A forced door is heard as long as a siren would be, by whoever is there. */
+const forcedTone = ({ forcedSince }: DoorState, now: Monotonic): Tone | undefined => {
+  if (forcedSince === undefined) return undefined;
+  const changesAt = after(forcedSince, SOUNDER_LIMIT_MS);
+  return now < changesAt ? { pattern: 'door-alarm', since: forcedSince, changesAt } : undefined;
+};
+
+const ladderTone = ({ ladder, ladderSince, silencedUntil, spent }: DoorState): Tone | undefined => {
   if (ladder === 'quiet' || ladderSince === undefined || silencedUntil !== undefined || spent) return undefined;
   return { pattern: ladder === 'pre-alarm' ? 'door-warning' : 'door-alarm', since: ladderSince, changesAt: undefined };
 };
@@ -92,8 +117,10 @@ const wantedSounder = (site: Site, state: State, doors: readonly DoorId[]): Want
   if (isMuted(state)) return undefined;
   let loudest: Tone | undefined;
   for (const id of doors) {
-    const tone = doorTone(doorOf(site, state, id));
-    if (tone && (!loudest || isLouder(tone, loudest))) loudest = tone;
+    const door = doorOf(site, state, id);
+    for (const tone of [ladderTone(door), forcedTone(door, state.at)]) {
+      if (tone && (!loudest || isLouder(tone, loudest))) loudest = tone;
+    }
   }
   return loudest && wantedTone(loudest);
 };
@@ -129,6 +156,35 @@ const wantedLight = (site: Site, state: State, areas: readonly AreaId[]): Wanted
   return undefined;
 };
 
+const ON_SINCE_EVER = monotonic(0);
+const lasting = (since: Monotonic): Wanted => ({ value: 'on', since, changesAt: undefined });
+
+/**
+ * What a lock's output is energised for: to open, to hold, or for as long as a motor or a pulse runs. Egress by fire or
+ * green box energises nothing: it lets go of what holds.
+ */
+const wantedLock = (site: Site, state: State, { door: id, drive: direction }: LockRole): Wanted | undefined => {
+  const door = must(site.doors.get(id), `door ${id}`);
+  const { lock } = door.config;
+  const { release, free, drive } = must(state.volatile.locks[door.index], `lock ${id}`);
+  switch (lock?.kind) {
+    case undefined:
+      return undefined;
+    case 'strike-fail-secure':
+      if (release) return lasting(release.since);
+      return isReleased(site, state, door) && !isEgressFree(state, door) ? lasting(free ?? ON_SINCE_EVER) : undefined;
+    case 'strike-fail-safe':
+    case 'maglock':
+      return isReleased(site, state, door) ? undefined : lasting(ON_SINCE_EVER);
+    case 'strike-latching':
+      return drive && lasting(drive.since);
+    case 'motor':
+      return drive && drive.direction === direction ? lasting(drive.since) : undefined;
+  }
+};
+
+type LockRole = Extract<OutputRole, { kind: 'lock' }>;
+
 const wantedOf = (site: Site, state: State, role: OutputRole): Wanted | undefined => {
   switch (role.kind) {
     case 'siren':
@@ -141,6 +197,8 @@ const wantedOf = (site: Site, state: State, role: OutputRole): Wanted | undefine
       return wantedLamp(site, state, role.areas);
     case 'alarm-light':
       return wantedLight(site, state, role.areas);
+    case 'lock':
+      return wantedLock(site, state, role);
   }
 };
 

@@ -5,6 +5,7 @@ import type {
   Config,
   DoorConfig,
   KeypadConfig,
+  KeypadId,
   LineId,
   UserConfig,
   UserId,
@@ -25,6 +26,10 @@ export type Site = {
   readonly zoneOfLine: ReadonlyMap<LineId, Place<ZoneConfig>>;
   readonly zonesOfArea: ReadonlyMap<AreaId, readonly Place<ZoneConfig>[]>;
   readonly doorsOfZone: ReadonlyMap<ZoneId, readonly Place<DoorConfig>[]>;
+  /** Of any input of a door but its contact and latch: request to exit, interphone, bolt, emergency release … */
+  readonly doorsOfInput: ReadonlyMap<ZoneId, readonly Place<DoorConfig>[]>;
+  readonly doorsOfKeypad: ReadonlyMap<KeypadId, readonly Place<DoorConfig>[]>;
+  readonly doorsOfInterlock: ReadonlyMap<string, readonly Place<DoorConfig>[]>;
   readonly doorsOfArea: ReadonlyMap<AreaId, readonly Place<DoorConfig>[]>;
   /** Common areas that an area is a member of. */
   readonly commonsOf: ReadonlyMap<AreaId, readonly Place<AreaConfig>[]>;
@@ -45,6 +50,9 @@ const groupBy = <T>(list: Iterable<T>, keysOf: (item: T) => readonly string[]): 
   return groups;
 };
 
+const inputsOf = ({ lock, exitRequest, permits, requests, bells, greenBox }: DoorConfig): readonly ZoneId[] =>
+  [lock?.bolt, exitRequest?.zone, ...permits, ...requests, ...bells, greenBox].filter((zone) => zone !== undefined);
+
 export const siteOf = (config: Config): Site => {
   const areas = placesById(config.areas);
   const zones = placesById(config.zones);
@@ -59,6 +67,9 @@ export const siteOf = (config: Config): Site => {
     zoneOfLine: new Map([...zones.values()].map((zone) => [zone.config.line, zone])),
     zonesOfArea: groupBy(zones.values(), (zone) => [zone.config.area]),
     doorsOfZone: groupBy(doors.values(), ({ config: door }) => (door.latch ? [door.contact, door.latch] : [door.contact])),
+    doorsOfInput: groupBy(doors.values(), ({ config }) => inputsOf(config)),
+    doorsOfKeypad: groupBy(doors.values(), ({ config: { access } }) => (access ? [...access.entry, ...access.exit] : [])),
+    doorsOfInterlock: groupBy(doors.values(), ({ config: { interlock } }) => (interlock === undefined ? [] : [interlock])),
     doorsOfArea: groupBy(doors.values(), (door) => [door.config.area]),
     commonsOf: groupBy(areas.values(), (area) => area.config.common),
   };

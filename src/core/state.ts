@@ -3,10 +3,24 @@
  * the inputs after a restart. Lists run parallel to the config's lists: `durable.zones[3]` belongs to `config.zones[3]`.
  * State is never changed in place: a step makes new objects for what it changes and shares the rest.
  */
-import type { AreaId, ArmMode, DoorId, KeypadId, Meaning, ScheduleWindow, UserId, ZoneId } from './config.ts';
+import type {
+  AreaId,
+  ArmMode,
+  DoorId,
+  KeypadId,
+  Meaning,
+  OperatorId,
+  ScheduleWindow,
+  UserConfig,
+  UserId,
+  ZoneId,
+} from './config.ts';
 import type { Blocker, Cause, Event, EventKind, Refusal } from './event.ts';
 import type { ConditionKind, Request, Way } from './input.ts';
+import type { DoorMode, DoorOutcome, DoorState, LockState, Passage, Release } from './doorState.ts';
 import type { Monotonic, Wall } from './time.ts';
+
+export type { DoorMode, DoorOutcome, DoorState, LockState, Passage, Release };
 
 // ---- timers
 
@@ -47,7 +61,23 @@ export const DURABLE_TIMERS = [
   'warm-up',
 ] as const;
 
-export const VOLATILE_TIMERS = ['debounce', 'chatter', 'notice', 'pending-choice', 'attempt', 'chime'] as const;
+export const VOLATILE_TIMERS = [
+  'debounce',
+  'chatter',
+  'notice',
+  'pending-choice',
+  'attempt',
+  'chime',
+  'door-release',
+  'door-relock',
+  'door-permit',
+  'door-drive',
+  'door-exit-wait',
+  'door-interlock',
+  'door-second',
+  'exit-stuck',
+  'free-access',
+] as const;
 
 export type DurableTimerKind = (typeof DURABLE_TIMERS)[number];
 export type VolatileTimerKind = (typeof VOLATILE_TIMERS)[number];
@@ -214,22 +244,6 @@ export type LineState = {
 
 // ---- doors, outputs, people
 
-export type DoorState = {
-  /** Where the ladder of a door left open or not latched stands. */
-  readonly ladder: 'quiet' | 'pre-alarm' | 'sounding' | 'escalated';
-  readonly fault: 'none' | 'left-open' | 'not-latched';
-  readonly ladderSince: Monotonic | undefined;
-  readonly silencedUntil: Monotonic | undefined;
-  /** The armed sounder's 180 s are over. */
-  readonly spent: boolean;
-  readonly latchFault: boolean;
-  /** Where leaf and latch were when they were last seen: an opening is a change between two of these. */
-  readonly leafSeen: 'open' | 'closed' | undefined;
-  readonly latchSeen: 'engaged' | 'free' | undefined;
-  readonly openingsWithoutLatch: number;
-  readonly latchMovedSinceOpening: boolean;
-};
-
 /** What an output's own limits need to know; an output without limits keeps none of it but `limitAt`. */
 export type OutputState = {
   readonly on: boolean;
@@ -246,6 +260,14 @@ export type LockoutCounter = {
 };
 
 export type PeopleState = {
+  /** People added or changed while running: they go before the site's file. */
+  readonly roster: readonly UserConfig[];
+  readonly revoked: readonly UserId[];
+  readonly revokedOperators: readonly OperatorId[];
+  readonly passages: readonly Passage[];
+  /** Unlocks from afar within the last hour. */
+  readonly remoteUnlocks: readonly { readonly operator: OperatorId; readonly at: Monotonic }[];
+
   /** Outside keypads, page and MQTT together. */
   readonly shared: LockoutCounter;
   /** Each inside keypad, by its place in the config. */
@@ -301,6 +323,7 @@ export type Durable = {
 
 /** What a keypad shows beside the state of its areas: the answer to the last request. Never anything covert. */
 export type Notice =
+  | { readonly kind: 'door'; readonly door: DoorId; readonly outcome: DoorOutcome }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly blockers: readonly Blocker[] }
   | { readonly kind: 'accepted'; readonly verb: Request['verb'] }
   | { readonly kind: 'choose'; readonly areas: readonly AreaId[] }
@@ -329,6 +352,8 @@ export type PendingAttempt = {
 
 export type Volatile = {
   readonly lines: readonly LineState[];
+  /** Parallel to the config's doors. */
+  readonly locks: readonly LockState[];
   readonly keypads: readonly KeypadState[];
   readonly attempts: readonly PendingAttempt[];
   readonly windows: readonly ScheduleWindow[];

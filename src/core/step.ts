@@ -3,7 +3,7 @@
  * No clock, randomness or I/O; total for everything that can happen in operation.
  */
 import type { Event } from './event.ts';
-import { areaPlace, keypadPlace, setKeypad, setVolatile, zonePlace } from './frame.ts';
+import { areaPlace, keypadPlace, scheduleTime, setKeypad, setVolatile, zonePlace } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { Input } from './input.ts';
 import type { Site } from './site.ts';
@@ -18,12 +18,14 @@ import { finishExit, onExitTimer } from './area/exit.ts';
 import { stopFaultTone } from './area/faultTone.ts';
 import { expireOpening, remindOpening } from './area/opening.ts';
 import { expireHold } from './area/report.ts';
-import { onDoorTimer } from './door/exit.ts';
+import { onRemoteUnlock } from './door/access.ts';
+import { endRemoteReleases, isDoorTimer, isLockTimer, onDoorTimer, onLockTimer, reviewFreeAccess } from './door/exit.ts';
 import { settleOutputs } from './output.ts';
 import { forgetAttempt, forgetChoice, onAttempt, onChoice, onVerdict } from './people/access.ts';
 import { endHoldupWindow } from './people/holdup.ts';
 import { endLockout } from './people/lockout.ts';
 import { clearNotice } from './people/notice.ts';
+import { onPerson } from './people/roster.ts';
 import { onShuntTimer } from './people/shunt.ts';
 import { onStart, onStop } from './restart.ts';
 import { onClock, storeHighWater } from './supervision/clock.ts';
@@ -79,11 +81,15 @@ const apply = (frame: Frame, input: Input, observed: Monotonic): void => {
       const zone = frame.site.zoneOfLine.get(input.line);
       return zone ? onReading(frame, zone, input.reading, input.observedAt ?? observed) : undefined;
     }
-    case 'clock':
+    case 'clock': {
+      const before = frame.state.durable.clock.synchronised ? scheduleTime(frame) : undefined;
       onClock(frame, input);
+      reviewFreeAccess(frame, before);
       return planAutoArms(frame);
+    }
     case 'calendar':
       setVolatile(frame, { windows: input.windows, windowsUntil: input.until });
+      reviewFreeAccess(frame, undefined);
       return planAutoArms(frame);
     case 'attempt':
       return onAttempt(frame, input);
@@ -92,15 +98,22 @@ const apply = (frame: Frame, input: Input, observed: Monotonic): void => {
     case 'choice':
       return onChoice(frame, input);
     case 'condition':
-      return onCondition(frame, input);
+      onCondition(frame, input);
+      return input.condition === 'storage-failed' && input.on ? endRemoteReleases(frame) : undefined;
     case 'report':
       return onReport(frame, input);
+    case 'remote-unlock':
+      return onRemoteUnlock(frame, input);
+    case 'person':
+      return onPerson(frame, input);
   }
 };
 
 // ---- deadlines
 
 const fire = (frame: Frame, { kind, subject }: Timer): void => {
+  if (isDoorTimer(kind)) return onDoorTimer(frame, kind, subject);
+  if (isLockTimer(kind)) return onLockTimer(frame, kind, subject);
   switch (kind) {
     case 'exit':
       return onExitTimer(frame, areaPlace(frame, subject));
@@ -124,14 +137,6 @@ const fire = (frame: Frame, { kind, subject }: Timer): void => {
       return fireAutoArm(frame, areaPlace(frame, subject));
     case 'guard':
       return expireGuard(frame, areaPlace(frame, subject));
-    case 'door-pre-alarm':
-    case 'door-held':
-    case 'door-latch':
-    case 'door-escalate':
-    case 'door-silence':
-    case 'door-sounder':
-    case 'latch-check':
-      return onDoorTimer(frame, kind, subject);
     case 'zone-fault-alarm':
       return onFaultAlarmTimer(frame, zonePlace(frame, subject));
     case 'swinger-rest':

@@ -56,6 +56,8 @@ const answerTone = (state: State, { notice, noticeSince }: KeypadState): Tone | 
       return undefined;
     case 'remind-opening':
       return tone('reminder', noticeSince);
+    case 'door':
+      return undefined;
   }
 };
 

@@ -112,8 +112,14 @@ export type JournalGap = { readonly from: number; readonly to: number };
 export type ChainFault = 'altered' | 'missing' | 'unlinked' | 'truncated';
 
 export type VerifyResult =
-  /** `gaps`: records lost to damage and declared by a repair. */
-  | { readonly ok: true; readonly records: number; readonly head: string; readonly gaps: readonly JournalGap[] }
+  /** `purged`: records without contents since the end of their retention. `gaps`: lost to damage and declared by a repair. */
+  | {
+      readonly ok: true;
+      readonly records: number;
+      readonly purged: number;
+      readonly head: string;
+      readonly gaps: readonly JournalGap[];
+    }
   | { readonly ok: false; readonly reason: ChainFault; readonly number: number }
   | { readonly ok: false; readonly reason: StoreFailure };
 
@@ -190,7 +196,10 @@ export type Store = {
   readonly saveClock: (clock: SavedClock, fsync: boolean) => Promise<Result<undefined>>;
   /** Modes and inhibitions, kept apart from the database; durable when it resolves. Above 255 KiB: `io`. */
   readonly mirror: (json: string) => Promise<Result<undefined>>;
-  /** Forgets salt and body of access records from before `before`; tells how many. */
+  /**
+   * Forgets salt and body of access records from before `before`, and who they were about where the centre has not
+   * acknowledged them; tells how many. Recordings and copies from before go with them.
+   */
   readonly purgeAccess: (before: Wall) => Promise<Result<number>>;
   readonly journal: (fromNumber: number, limit: number) => Promise<Result<readonly JournalRecord[]>>;
   readonly verify: () => Promise<VerifyResult>;

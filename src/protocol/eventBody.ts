@@ -27,6 +27,8 @@ type Facts = Pick<
   | 'output'
   | 'keypad'
   | 'user'
+  | 'operator'
+  | 'command'
   | 'mode'
   | 'cause'
   | 'confirmed'

@@ -4,15 +4,18 @@
  * - lane `journal`: kept on site and never sent. Kinds that restore or cancel go the same lane as what they end, so that
  *   they never overtake it.
  * - priority: 9 a person is threatened, or fire; 8 a verified break-in, or a safe or drug cupboard; 7 an alarm not verified,
- *   or protection that may be gone; 6 tamper; 5 a door, a technical limit, a cancel; 4 a site left unarmed, a way to the
- *   centre lost; 3 a fault; 2 something left out, a test, a restore of an alarm; 1 openings, closings, other ends; 0 journal.
+ *   or protection that may be gone; 6 tamper, a door forced or freed; 5 a door left open, a technical limit, a cancel; 4 a
+ *   site left unarmed, a lock out of order, a way to the centre lost; 3 a fault; 2 something left out, a refusal, a test, a
+ *   restore of an alarm; 1 openings, closings, passages, other ends; 0 journal. A forced door is below an intrusion: in an
+ *   area that is set it is one as well, and by day it is no reason to call the police.
  * - sia: SIA DC-03 event code; cid: Contact ID (DC-05) qualifier and code. Pairings follow public tables of receivers and
- *   are guidance: an installer confirms them with the centre. `codesOf` refines them by mode and cause.
+ *   are guidance: an installer confirms them with the centre. `codesOf` refines them by mode, cause and reason.
  * - covert: must not be seen on site. All kinds of a confirmed opening are, the *normal* one as well: where one is shown
  *   and the other is not, its absence tells.
  * - access: says who came and went; its record is purged after the retention time.
  */
-import type { Cause, Event, EventKind, Lane } from '../core/event.ts';
+import type { Cause, Event, EventKind, Lane, Refusal } from '../core/event.ts';
+import type { DoorMode } from '../core/state.ts';
 import type { AlarmClass, EventCategory, EventClass, Phase } from './classes.ts';
 
 export type Qualifier = 1 | 3 | 6;
@@ -29,6 +32,13 @@ export const HOME_ASSISTANT_EVENTS = [
   'door_left_open',
   'door_not_latched',
   'door_restored',
+  'door_forced',
+  'interlock',
+  'egress_released',
+  'access_granted',
+  'access_refused',
+  'access_not_used',
+  'bell',
   'armed',
   'disarmed',
   'arm_refused',
@@ -127,6 +137,32 @@ export const EVENT_CODES: Readonly<Record<EventKind, EventCode>> = {
   'latch-fault': event('fault', 'raise', 3, 'BT', 1380, { ha: 'fault' }),
   'latch-fault-restored': event('fault', 'restore', 1, 'BJ', 3380, { ha: 'restored' }),
 
+  'door-forced': alarm('door', 'raise', 6, 'DF', 1423, { ha: 'door_forced' }),
+  'door-forced-restored': alarm('door', 'restore', 2, 'DR', 3423, { ha: 'door_restored' }),
+  'lock-fault': event('fault', 'raise', 4, 'DT', 1432, { ha: 'fault' }),
+  'lock-fault-restored': event('fault', 'restore', 1, 'DR', 3432, { ha: 'restored' }),
+  'interlock-timeout': alarm('door', 'raise', 5, 'DN', 1426, { ha: 'interlock' }),
+  'interlock-restored': alarm('door', 'restore', 2, 'DH', 3426, { ha: 'door_restored' }),
+  'interlock-overridden': alarm('door', 'report', 5, 'DX', 1425, { ha: 'interlock' }),
+  'egress-released': alarm('door', 'raise', 6, 'DX', 1425, { ha: 'egress_released' }),
+  'egress-restored': alarm('door', 'restore', 2, 'DR', 3425, { ha: 'door_restored' }),
+  'egress-acknowledged': event('access', 'report', 1, 'DY', 3425, { access: true }),
+  'exit-request-stuck': event('fault', 'raise', 3, 'DT', 1428, { ha: 'fault' }),
+  'exit-request-restored': event('fault', 'restore', 1, 'DR', 3428, { ha: 'restored' }),
+  'access-granted': event('access', 'report', 1, 'DG', 1422, { ha: 'access_granted', access: true }),
+  'access-refused': event('access', 'report', 2, 'DK', 1421, { ha: 'access_refused', access: true }),
+  'access-used': event('access', 'report', 1, 'DG', 1422, { access: true }),
+  'access-not-used': event('access', 'report', 1, 'DY', 3422, { ha: 'access_not_used', access: true }),
+  'access-ended': event('access', 'report', 1, 'DY', 3422, { access: true }),
+  'exit-requested': journal('access', { access: true }),
+  'anti-passback': event('access', 'report', 2, 'DI', 1436, { access: true }),
+  'free-access-started': event('access', 'raise', 1, 'DO', 1422, { access: true }),
+  'free-access-ended': event('access', 'restore', 1, 'DY', 3422, { access: true }),
+  'door-mode-changed': event('access', 'report', 2, 'DY', 1431, { access: true }),
+  'released-pending': event('access', 'raise', 2, 'DO', 1422, { access: true }),
+  'released-pending-ended': event('access', 'restore', 1, 'DY', 3422, { access: true }),
+  bell: event('access', 'report', 1, 'DE', 1422, { ha: 'bell', access: true }),
+
   armed: event('opening', 'report', 1, 'CL', 3401, { ha: 'armed', access: true }),
   disarmed: event('opening', 'report', 1, 'OP', 1401, { ha: 'disarmed', access: true }),
   'arm-requested': journal('opening', { access: true }),
@@ -170,6 +206,10 @@ export const EVENT_CODES: Readonly<Record<EventKind, EventCode>> = {
   'code-refused': journal('access', { access: true }),
   'installer-allowed': event('access', 'raise', 2, 'LB', 1627),
   'installer-access-ended': event('access', 'restore', 2, 'LX', 1628),
+  'person-added': event('access', 'report', 2, 'JY', 1306),
+  'person-changed': event('access', 'report', 2, 'JV', 1306),
+  'person-revoked': event('access', 'report', 2, 'JX', 1306),
+  'operator-revoked': event('access', 'report', 2, 'DB', 1306),
 
   'walk-test-started': event('test', 'raise', 2, 'TS', 1607, { ha: 'test' }),
   'walk-test-zone': journal('test'),
@@ -190,6 +230,8 @@ export const EVENT_CODES: Readonly<Record<EventKind, EventCode>> = {
   'siren-restored': event('fault', 'restore', 1, 'YH', 3321, { ha: 'restored' }),
   'output-fault': event('fault', 'raise', 4, 'YA', 1320, { ha: 'fault' }),
   'output-restored': event('fault', 'restore', 1, 'YH', 3320, { ha: 'restored' }),
+  'reader-offline': event('fault', 'raise', 3, 'EM', 1333, { ha: 'fault' }),
+  'reader-restored': event('fault', 'restore', 1, 'EN', 3333, { ha: 'restored' }),
   'path-failed': event('fault', 'raise', 4, 'YC', 1350, { ha: 'fault' }),
   'path-restored': event('fault', 'restore', 1, 'YK', 3350, { ha: 'restored' }),
   'all-paths-failed': alarm('system', 'raise', 4, 'YC', 1350, { ha: 'fault' }),
@@ -231,7 +273,17 @@ export const laneOf = (kind: EventKind): Lane | undefined => {
 // ---- refinements by how it happened
 
 type Codes = { readonly sia: string; readonly cid: ContactId };
-type Refinement = { readonly [cause in Cause]?: readonly [sia: string, cid: number] };
+type Pair = readonly [sia: string, cid: number];
+type Refinement = { readonly [cause in Cause]?: Pair };
+
+/** Passages by the device that asked: a request to enter is heard from inside, a request to exit is an egress. */
+const passages: Refinement = {
+  interphone: ['DE', 1422],
+  hatch: ['DE', 1422],
+  'exit-request': ['DX', 1425],
+  'green-box': ['DX', 1425],
+  fire: ['DX', 1425],
+};
 
 const refinements: { readonly [kind in EventKind]?: Refinement } = {
   intrusion: { 'entry-expired': ['BA', 1134], 'exit-error': ['EA', 1374] },
@@ -239,17 +291,58 @@ const refinements: { readonly [kind in EventKind]?: Refinement } = {
   disarmed: { remote: ['OQ', 1407], keyswitch: ['OS', 1409] },
   technical: { 'too-high': ['KA', 1158], 'too-low': ['ZA', 1159], 'sensor-lost': ['UT', 1380] },
   tamper: { 'masked-while-armed': ['TA', 1144], 'line-lost': ['TA', 1145], 'fault-while-armed': ['TA', 1383] },
+  // A bolt that is drawn back while nobody asked for it is an attack on the lock, not its failure.
+  'lock-fault': { 'bolt-forced': ['TA', 1137] },
+  'lock-fault-restored': { 'bolt-forced': ['TR', 3137] },
+  'access-granted': passages,
+  'access-used': passages,
 };
+
+/** Why somebody was not let in. */
+const refusals: { readonly [reason in Refusal]?: Pair } = {
+  'unknown-code': ['DD', 1421],
+  'unknown-operator': ['DD', 1421],
+  'locked-out': ['DD', 1421],
+  'not-yet-valid': ['DP', 1421],
+  expired: ['DP', 1421],
+  'out-of-hours': ['DP', 1421],
+  'clock-not-set': ['DP', 1421],
+  'area-armed': ['DQ', 1421],
+  'not-your-area': ['DV', 1421],
+  'not-your-role': ['DV', 1421],
+  'not-your-door': ['DV', 1421],
+  'interlock-busy': ['DW', 1421],
+  'door-blocked': ['DZ', 1421],
+  'door-locked-down': ['DZ', 1421],
+};
+
+/** What became of a door: shut to everybody, open to everybody, or back to normal. */
+const modes: Readonly<Record<DoorMode, Pair>> = {
+  locked: ['DY', 1431],
+  blocked: ['DC', 1431],
+  'locked-down': ['DC', 1431],
+  'locked-open': ['DO', 1431],
+};
+
+const isDoorMode = (value: unknown): value is DoorMode => typeof value === 'string' && Object.hasOwn(modes, value);
 
 /** Partial and night arming close only part of the site. */
 const isPartClosing = (happened: Event): boolean =>
   happened.kind === 'armed' && happened.mode !== undefined && happened.mode !== 'full';
 
+const refined = (happened: Event): Pair | undefined => {
+  const { kind, cause, reason, detail } = happened;
+  if (isPartClosing(happened)) return ['CG', 3441];
+  if (kind === 'access-refused') return reason && refusals[reason];
+  const mode = detail?.['mode'];
+  if (kind === 'door-mode-changed') return isDoorMode(mode) ? modes[mode] : undefined;
+  return cause && refinements[kind]?.[cause];
+};
+
 /** SIA and Contact ID codes of this event; undefined for kinds that are never sent. */
 export const codesOf = (happened: Event): Codes | undefined => {
   const base = EVENT_CODES[happened.kind];
   if (base.lane === 'journal') return undefined;
-  if (isPartClosing(happened)) return { sia: 'CG', cid: contactId(3441) };
-  const refined = happened.cause && refinements[happened.kind]?.[happened.cause];
-  return refined ? { sia: refined[0], cid: contactId(refined[1]) } : { sia: base.sia, cid: base.cid };
+  const pair = refined(happened);
+  return pair ? { sia: pair[0], cid: contactId(pair[1]) } : { sia: base.sia, cid: base.cid };
 };

@@ -79,6 +79,11 @@ const NUMBER_VERBS: Readonly<Record<string, { readonly bad: KeypadProblem; reado
   '10': { bad: 'item-number', ask: (item) => ({ verb: 'tick', item }) },
   '41': { bad: 'zone-number', ask: (zone) => ({ verb: 'isolate', zone, on: true }) },
   '42': { bad: 'zone-number', ask: (zone) => ({ verb: 'isolate', zone, on: false }) },
+  '30': { bad: 'zone-number', ask: (zone) => ({ verb: 'door-mode', zone, mode: 'locked' }) },
+  '31': { bad: 'zone-number', ask: (zone) => ({ verb: 'door-mode', zone, mode: 'blocked' }) },
+  '32': { bad: 'zone-number', ask: (zone) => ({ verb: 'door-mode', zone, mode: 'locked-down' }) },
+  '33': { bad: 'zone-number', ask: (zone) => ({ verb: 'door-mode', zone, mode: 'locked-open' }) },
+  '35': { bad: 'zone-number', ask: (zone) => ({ verb: 'open', zone }) },
 };
 
 const parseArm = (mode: ArmMode, fields: readonly string[], code: string): Parsed => {

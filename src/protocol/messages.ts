@@ -35,6 +35,9 @@ export type EventMessage = {
   readonly output?: string;
   readonly keypad?: string;
   readonly user?: string;
+  /** Who asked from afar, and the `id` of the command, so that the asker finds what came of it. */
+  readonly operator?: string;
+  readonly command?: string;
   readonly mode?: ArmMode;
   readonly cause?: Cause;
   readonly confirmed?: boolean;
@@ -84,6 +87,8 @@ const bodyFields = {
   output: optional(id),
   keypad: optional(id),
   user: optional(id),
+  operator: optional(id),
+  command: optional(id),
   mode: optional(oneOf(['full', 'partial', 'night'])),
   cause: optional(open<Cause>()),
   confirmed: optional(flag),

@@ -2,8 +2,10 @@
 import { MAX_PAYLOAD_BYTES } from './fields.ts';
 import type { EventBody, EventMessage, HeartbeatMessage, StatusMessage } from './messages.ts';
 import { eventSchema, heartbeatSchema, statusSchema } from './messages.ts';
-import type { AckMessage, CentreStatusMessage, CommandMessage, MarksMessage, ReplyMessage } from './centreMessages.ts';
-import { ackSchema, centreStatusSchema, commandSchema, marksSchema, replySchema } from './centreMessages.ts';
+import type { AckMessage, CentreStatusMessage, MarksMessage } from './centreMessages.ts';
+import { ackSchema, centreStatusSchema, marksSchema } from './centreMessages.ts';
+import type { CommandMessage, ReplyMessage } from './commands.ts';
+import { commandSchema, replySchema } from './commands.ts';
 import type { Schema } from './schema.ts';
 
 export type DecodeRefusal = 'too-large' | 'not-utf8' | 'not-json' | 'invalid';

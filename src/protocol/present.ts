@@ -4,7 +4,8 @@
  */
 import type { ArmMode, AreaConfig, DoorConfig, ZoneConfig } from '../core/config.ts';
 import type { Place, Site } from '../core/site.ts';
-import type { ActiveAlarm, AreaState, Durable, State, ZoneState } from '../core/state.ts';
+import type { ActiveAlarm, AreaState, DoorState, Durable, State, ZoneState } from '../core/state.ts';
+import type { DoorWord, LockWord } from '../core/words/words.ts';
 import { codeOf } from './eventCodes.ts';
 import { isoOf } from './instant.ts';
 import { encode } from './payloads.ts';
@@ -101,19 +102,40 @@ const latchOf = (signal: ZoneState['signal']): DoorStateMessage['latch'] => {
   return signal === 'active' ? 'not-engaged' : 'unknown';
 };
 
-export const doorStateOf = (site: Site, { index, config }: Place<DoorConfig>, durable: Durable): DoorStateMessage | undefined => {
+/** What only the core can answer of a door, by its place in the config. */
+export type DoorQuestions = {
+  readonly doorMode: (site: Site, state: State, doorIndex: number) => DoorWord;
+  readonly lockStatus: (site: Site, state: State, doorIndex: number) => LockWord;
+};
+
+/** The ladder's sounder stops by itself where nobody hears it (`spent`); that of a forced door goes by `forcedSince`. */
+const isSounding = ({ ladder, spent, forcedSince, silencedUntil }: DoorState): boolean => {
+  if (silencedUntil !== undefined) return false;
+  return forcedSince !== undefined || ((ladder === 'sounding' || ladder === 'escalated') && !spent);
+};
+
+export const doorStateOf = (
+  site: Site,
+  { index, config }: Place<DoorConfig>,
+  state: State,
+  ask: DoorQuestions,
+): DoorStateMessage | undefined => {
+  const { durable } = state;
   const door = durable.doors[index];
   if (!door) return undefined;
-  const silenced = door.silencedUntil !== undefined;
   return {
     v: 1,
     door: config.id,
     area: config.area,
     leaf: leafOf(signalOf(site, durable, config.contact)),
     latch: config.latch === undefined ? 'none' : latchOf(signalOf(site, durable, config.latch)),
+    mode: ask.doorMode(site, state, index),
+    lock: ask.lockStatus(site, state, index),
+    forced: door.forced,
+    egressHeld: door.egressHeld,
     fault: door.fault,
-    sounding: (door.ladder === 'sounding' || door.ladder === 'escalated') && !silenced && !door.spent,
-    silenced,
+    sounding: isSounding(door),
+    silenced: door.silencedUntil !== undefined,
     latchFault: door.latchFault,
   };
 };
@@ -136,14 +158,15 @@ const publication = (topic: string, message: object): StatePublication => ({
 });
 
 /** Every present-state message of the site. The caller sends those that differ from what it sent last. */
-export const presentState = (site: Site, { durable }: Pick<State, 'durable'>): readonly StatePublication[] => {
+export const presentState = (site: Site, state: State, ask: DoorQuestions): readonly StatePublication[] => {
+  const { durable } = state;
   const name = site.config.site;
   const at = (of: 'area' | 'zone' | 'door', id: string, message: object | undefined): readonly StatePublication[] =>
     message ? [publication(topicOf({ kind: 'state', site: name, of, id }), message)] : [];
   return [
     ...[...site.areas.values()].flatMap((place) => at('area', place.config.id, areaStateOf(site, place, durable))),
     ...[...site.zones.values()].flatMap((place) => at('zone', place.config.id, zoneStateOf(place, durable))),
-    ...[...site.doors.values()].flatMap((place) => at('door', place.config.id, doorStateOf(site, place, durable))),
+    ...[...site.doors.values()].flatMap((place) => at('door', place.config.id, doorStateOf(site, place, state, ask))),
     publication(topicOf({ kind: 'state-health', site: name }), healthStateOf(durable)),
   ];
 };

@@ -1,5 +1,6 @@
 /** The published JSON Schemas (draft-07): one for each message, by the name of its file under docs/schema. */
-import { ackSchema, centreStatusSchema, commandSchema, marksSchema, replySchema } from './centreMessages.ts';
+import { ackSchema, centreStatusSchema, marksSchema } from './centreMessages.ts';
+import { commandSchema, replySchema } from './commands.ts';
 import { eventSchema, heartbeatSchema, statusSchema } from './messages.ts';
 import type { JsonSchema, Schema } from './schema.ts';
 import { areaStateSchema, doorStateSchema, healthStateSchema, zoneStateSchema } from './stateMessages.ts';

@@ -3,6 +3,7 @@ import type { ArmMode } from '../core/config.ts';
 import type { EventKind } from '../core/event.ts';
 import type { ConditionKind } from '../core/input.ts';
 import type { Signal } from '../core/state.ts';
+import type { DoorWord, LockWord } from '../core/words/words.ts';
 import { id, instant, open, v1 } from './fields.ts';
 import { flag, integer, list, object, oneOf, optional, text } from './schema.ts';
 import type { Schema } from './schema.ts';
@@ -60,11 +61,32 @@ export type DoorStateMessage = {
   readonly area: string;
   readonly leaf: 'open' | 'closed' | 'unknown';
   readonly latch: 'engaged' | 'not-engaged' | 'unknown' | 'none';
+  /** What the door is set to: ONVIF Door Control. */
+  readonly mode: DoorWord;
+  readonly lock: LockWord;
+  /** Opened while nothing allowed it, until it is closed. */
+  readonly forced: boolean;
+  /** Freed by the emergency release or by fire, until that is over and acknowledged. */
+  readonly egressHeld: boolean;
   readonly fault: 'none' | 'left-open' | 'not-latched';
   readonly sounding: boolean;
   readonly silenced: boolean;
   readonly latchFault: boolean;
 };
+
+const mode: Schema<DoorWord> = oneOf(['locked', 'unlocked', 'accessed', 'blocked', 'locked-down', 'locked-open']);
+
+const lock: Schema<LockWord> = oneOf([
+  'none',
+  'locked',
+  'unlocking',
+  'unlocked',
+  'locking',
+  'unlock-failed',
+  'lock-failed',
+  'forced',
+  'released-pending',
+]);
 
 export const doorStateSchema: Schema<DoorStateMessage> = object<DoorStateMessage>({
   v: v1,
@@ -72,6 +94,10 @@ export const doorStateSchema: Schema<DoorStateMessage> = object<DoorStateMessage
   area: id,
   leaf: oneOf(['open', 'closed', 'unknown']),
   latch: oneOf(['engaged', 'not-engaged', 'unknown', 'none']),
+  mode,
+  lock,
+  forced: flag,
+  egressHeld: flag,
   fault: oneOf(['none', 'left-open', 'not-latched']),
   sounding: flag,
   silenced: flag,

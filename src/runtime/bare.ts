@@ -123,6 +123,12 @@ const meaningOf = ({ type }: ZoneConfig): { readonly kind: EventKind; readonly w
     case 'technical':
     case 'keyswitch':
     case 'push-to-set':
+    case 'exit-request':
+    case 'door-request':
+    case 'door-permit':
+    case 'bell':
+    case 'bolt':
+    case 'green-box':
     case 'fire-sense':
     case 'mains':
     case 'battery-low':
@@ -185,6 +191,8 @@ const onInput = (work: Work, input: Input): void => {
     case 'attempt':
     case 'verdict':
     case 'choice':
+    case 'remote-unlock':
+    case 'person':
       return;
   }
 };

@@ -3,7 +3,7 @@
  * grants, the keypads and the paths. Made from ports alone, so that tests and the demo give it simulated ones.
  */
 import type { EventKind } from '../core/event.ts';
-import type { ConditionKind, Input, Start } from '../core/input.ts';
+import type { Input, PersonChange, Start } from '../core/input.ts';
 import { keypadView } from '../core/keypadView.ts';
 import { mirrorOf } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
@@ -11,26 +11,29 @@ import type { State } from '../core/state.ts';
 import type { Monotonic } from '../core/time.ts';
 import type { HeartbeatFacts } from '../paths/mqtt/types.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Desk } from '../ports/control.ts';
 import type { Keypads, LineRequest, Lines, LinesListener } from '../ports/lines.ts';
 import { problemTexts } from '../ports/lineFaults.ts';
 import type { Log } from '../ports/log.ts';
-import type { CredentialLookup, Secrets } from '../ports/secrets.ts';
+import type { KnownCredential, Secrets } from '../ports/secrets.ts';
 import type { Restored, Store } from '../ports/store.ts';
-import { showBare } from './bareScreen.ts';
 import { makeClockSaver } from './clockSaver.ts';
 import type { ClockSaver } from './clockSaver.ts';
+import { openDesks } from './desks.ts';
+import type { ControlVerb } from './controlDesk.ts';
+import { allPathsInput, conditionsOver, hasFailed, hasModeChanged, isNewlyPending } from './differences.ts';
 import { makeOutputDriver, outputRequests } from './drive.ts';
 import type { OutputDriver } from './drive.ts';
 import { makeEngine } from './engine.ts';
 import type { Engine, Stepped } from './engine.ts';
-import { factsOfState, pendingUntil } from './heartbeat.ts';
-import { makeKeypadDesk } from './keypadDesk.ts';
+import { factsOfState } from './heartbeat.ts';
 import { makeKeypadScreens } from './keypadScreens.ts';
 import type { KeypadScreens } from './keypadScreens.ts';
 import {
   acknowledgeRows,
   beginNewEpoch,
   CONFIG_PART,
+  configPart,
   flushRecorded,
   makeLedger,
   outboxHeads,
@@ -39,21 +42,30 @@ import {
 } from './ledger.ts';
 import type { Ledger } from './ledger.ts';
 import { saveMemory } from './lastSave.ts';
-import { beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
+import { answerCommand, beat, makePathRunner, restartPath, startPath, stopPath, tellOutbox, tellStates } from './pathRunner.ts';
 import type { PathRunner, PathRunnerOptions } from './pathRunner.ts';
-import { beginningOf } from './restore.ts';
+import { CREDENTIALS_PART, makeCredentials } from './people/credentials.ts';
+import type { Credentials } from './people/credentials.ts';
+import { revocationsLost } from './people/recover.ts';
+import type { PeopleRules } from './people/rules.ts';
+import { beginningOf, startOf } from './restore.ts';
 import type { Beginning } from './restore.ts';
 import { goneMsSince, runningClock } from './runningClock.ts';
 import type { RunningClock } from './runningClock.ts';
 import type { Machine } from './machine.ts';
 import { makePulse } from './pulse.ts';
 import type { Pulse, PulseOptions } from './pulse.ts';
+import { closedDesk, makeRemoteDesk } from './remoteDesk.ts';
+import type { Answered, RemoteDesk, RemoteDeskOptions } from './remoteDesk.ts';
 import { makeStateTeller } from './stateTeller.ts';
 import type { StateTeller } from './stateTeller.ts';
 import { every, watchCalendar, watchClock, watchDisk, watchLines, watchRetention } from './watch.ts';
 import type { Calendar, LineWatch, Watch } from './watch.ts';
 
 export type PathOptions = Pick<PathRunnerOptions, 'config' | 'makeLink' | 'connectOptions'>;
+
+/** What opens doors from afar. */
+export type RemoteOptions = Pick<RemoteDeskOptions, 'publicKeys' | 'signatures' | 'randomBytes'>;
 
 export type ControllerOptions = {
   /** The core, or what stands in for it. */
@@ -67,12 +79,20 @@ export type ControllerOptions = {
   readonly lines: Lines;
   readonly inputs: readonly LineRequest[];
   readonly keypads: Keypads;
+  /** What can be asked of the board's drivers over the control socket. */
+  readonly boardVerbs: readonly ControlVerb[];
   readonly secrets: Secrets;
-  readonly lookup: CredentialLookup;
+  /** Those of the site's file. */
+  readonly credentials: readonly KnownCredential[];
+  readonly peopleRules: PeopleRules;
+  /** How long it is kept who came and went. */
+  readonly accessRetentionMs: number;
   readonly clock: Clock;
   readonly calendar: Calendar;
   /** Undefined: a site that reports to nobody. */
   readonly path: PathOptions | undefined;
+  /** Undefined: nothing is opened from afar. */
+  readonly remote?: RemoteOptions;
   readonly randomEpoch: () => string;
   readonly random: () => number;
   readonly digest: (text: string) => string;
@@ -90,6 +110,8 @@ export type Controller = {
   readonly state: () => State;
   readonly submit: (input: Input) => void;
   readonly now: () => Monotonic;
+  /** Answers what somebody on the machine asks. */
+  readonly ask: Desk;
   /** Ends cleanly: journal, farewell to the broker, clocks saved, store closed. */
   readonly stop: () => Promise<void>;
 };
@@ -110,7 +132,9 @@ type Shell = {
   readonly outputs: OutputDriver;
   readonly engine: Engine;
   readonly ledger: Ledger;
+  readonly credentials: Credentials;
   readonly path: PathRunner | undefined;
+  readonly remote: RemoteDesk;
   readonly states: StateTeller;
   readonly screens: KeypadScreens;
   readonly lineWatch: LineWatch;
@@ -131,14 +155,17 @@ export const startController = async (options: ControllerOptions): Promise<Start
   shell.outputs.write(beginning.state, 'protects');
   shell.outputs.write(beginning.state, 'grants');
   const readings = shell.lineWatch.readAll();
-  await openKeypads(shell);
-  return begin(shell, beginning, readings);
+  const ask = await openDesks(shell);
+  const revocations = await revocationsLost(options.store, options.restored);
+  return begin(shell, beginning, { readings, ask, revocations });
 };
 
 const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
   const { site, clock, store, restored, lines } = options;
   const running = runningClock(clock, beginning.resumeAt);
   const pulse = makePulse(clock.machineMs, store.thread, options.pulse);
+  const stored = restored.parts.get(CREDENTIALS_PART);
+  const credentials = makeCredentials({ site: options.credentials, stored, log: options.log });
   const shell: Shell = {
     options,
     running,
@@ -164,10 +191,13 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
       chainHead: restored.chainHead,
       store,
       now: clock.machineMs,
+      ownParts: () => [configPart(options.configHash), ...credentials.parts()],
       onOutbox: () => shell.path && tellOutbox(shell.path),
       onStorage: (failed, reason) => onStorage(shell, failed, reason),
     }),
+    credentials,
     path: options.path && makePathRunner(pathRunnerOptions(options.path, { options, beginning, running }, () => shell)),
+    remote: remoteDesk(options, () => shell),
     states: makeStateTeller(site, (publications) => shell.path && tellStates(shell.path, publications)),
     screens: makeKeypadScreens(site, options.language, options.keypads, (state, keypad) => keypadView(site, state, keypad)),
     lineWatch: watchLines(
@@ -181,6 +211,23 @@ const makeShell = (options: ControllerOptions, beginning: Beginning): Shell => {
     lastBugAt: Number.NEGATIVE_INFINITY,
   };
   return shell;
+};
+
+/** The bare machine knows no operators. */
+const remoteDesk = ({ machine, remote, site }: ControllerOptions, shell: () => Shell): RemoteDesk => {
+  const answer = (answered: Answered): void => {
+    const { path } = shell();
+    if (path) answerCommand(path, answered);
+  };
+  if (!remote || machine.kind === 'bare') return closedDesk(answer);
+  return makeRemoteDesk({
+    ...remote,
+    site,
+    state: () => shell().engine.state(),
+    submit: (input, at) => shell().engine.submit(input, at),
+    now: () => shell().running.now(),
+    answer,
+  });
 };
 
 type Base = { readonly options: ControllerOptions; readonly beginning: Beginning; readonly running: RunningClock };
@@ -200,6 +247,7 @@ const pathRunnerOptions = (path: PathOptions, { options, beginning, running }: B
     const all = allPathsInput(input);
     if (all) shell().engine.submit(all);
   },
+  onCommand: (verb, command) => shell().remote.onCommand(verb, command),
   log: options.log,
 });
 
@@ -217,15 +265,19 @@ const heartbeatFacts = ({ options, engine, running, startedAt, ledger }: Shell):
 // ---- one step
 
 const onStep = (shell: Shell, stepped: Stepped): void => {
-  const { options, outputs, ledger } = shell;
+  const { options, outputs, ledger, credentials } = shell;
   outputs.write(stepped.after, 'protects');
-  writeStep(ledger, stepped, () => onCommitted(shell, stepped));
+  writeStep(ledger, stepped, credentials.onStep(stepped), (isOnDisk) => onCommitted(shell, stepped, isOnDisk));
   if (hasModeChanged(stepped)) void options.store.mirror(mirrorOf(options.site, stepped.after));
 };
 
 /** Only now is it told or granted. */
-const onCommitted = ({ options, outputs, screens, states, path, running }: Shell, stepped: Stepped): void => {
-  outputs.write(stepped.after, 'grants');
+const onCommitted = (shell: Shell, stepped: Stepped, isOnDisk: boolean): void => {
+  const { options, outputs, screens, states, path, remote, credentials, running } = shell;
+  credentials.onCommitted(stepped.input, isOnDisk);
+  if (isOnDisk) outputs.write(stepped.after, 'grants');
+  else outputs.grantFromMemory(stepped.after);
+  remote.onCommitted(stepped.events);
   if (options.machine.kind === 'full') {
     screens.show(stepped.after, running.now());
     states.note(stepped.after);
@@ -247,12 +299,14 @@ const onBug = (shell: Shell, { input, now, error }: Bug): void => {
   else report(shell, 'internal-fault', { input: input.kind });
 };
 
+/** The core hears of a failure before anything that waited for the disk is granted without it. */
 const onStorage = ({ engine, path }: Shell, failed: boolean, reason: string): void => {
   engine.submit({ kind: 'condition', condition: 'storage-failed', subject: '', on: failed, detail: { reason } });
+  if (failed) engine.settle();
   if (!failed && path) restartPath(path);
 };
 
-// ---- lines and keypads
+// ---- lines
 
 const linesListener = (shell: Shell): LinesListener => ({
   onReading: (line, reading, observedAtMs) => {
@@ -269,27 +323,15 @@ const linesListener = (shell: Shell): LinesListener => ({
   },
 });
 
-const openKeypads = async ({ options, engine, running, screens }: Shell): Promise<void> => {
-  const ids = options.site.config.keypads.map(({ id }) => id);
-  if (options.machine.kind === 'bare') return showBare(options.keypads, ids, options.language);
-  const desk = makeKeypadDesk({
-    secrets: options.secrets,
-    lookup: options.lookup,
-    submit: engine.submit,
-    now: running.now,
-    onProblem: screens.tellProblem,
-    log: options.log,
-  });
-  await options.keypads.open(ids, {
-    onKeys: (keypad, text, observedAtMs) => desk.onKeys(keypad, text, running.fromMachine(observedAtMs)),
-    onBadge: (keypad, badge, observedAtMs) => desk.onBadge(keypad, badge, running.fromMachine(observedAtMs)),
-    onPresence: (keypad, present) => options.log(present ? 'info' : 'warn', 'keypad', { keypad, present }),
-  });
-};
-
 // ---- start and stop
 
-const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']): StartResult => {
+type Opened = {
+  readonly readings: Start['readings'];
+  readonly ask: Desk;
+  readonly revocations: readonly PersonChange[];
+};
+
+const begin = (shell: Shell, beginning: Beginning, { readings, ask, revocations }: Opened): StartResult => {
   const { options, engine, lineWatch, path, states } = shell;
   const { clock, store, restored, site } = options;
   const goneMs = goneMsSince(clock, restored.clock);
@@ -302,18 +344,21 @@ const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']):
   engine.begin(() => {
     // A new controller knows no time to start at; another goes on from its own, and only then hears what the clock says.
     if (isFresh) clockWatch.tell();
-    engine.submit({ kind: 'start', start: startOf(options, { isFresh, stateLost, goneMs, readings }) });
+    engine.submit({ kind: 'start', start: startOf(restored, clock, { isFresh, stateLost, goneMs, readings }) });
     clockWatch.tell();
     calendarWatch.tell();
     tellWhatWasFound(shell);
+    shell.credentials.revokeAgain(revocations, engine.submit);
   });
 
   const recorderFlush = every(RECORDER_FLUSH_MS, () => void flushRecorded(shell.ledger));
   const countdown = every(COUNTDOWN_MS, () => shell.screens.refresh(shell.running.now()));
-  const housekeeping = [watchRetention(clock, store), recorderFlush, countdown];
+  const retention = watchRetention(clock, store, options.accessRetentionMs);
+  const housekeeping = [retention, recorderFlush, countdown];
   const watches = [lineWatch, clockWatch, calendarWatch, diskWatch, clockSaver, shell.pulse, ...housekeeping];
   for (const watch of watches) watch.start();
   void diskWatch.look();
+  retention.look();
   void store.mirror(mirrorOf(site, engine.state()));
   if (path) startPath(path);
   if (options.machine.kind === 'full') states.note(engine.state());
@@ -321,6 +366,7 @@ const begin = (shell: Shell, beginning: Beginning, readings: Start['readings']):
     state: engine.state,
     submit: engine.submit,
     now: shell.running.now,
+    ask,
     stop: () => end(shell, watches, clockSaver),
   };
   return { ok: true, controller, goneMs };
@@ -351,49 +397,4 @@ const end = async (shell: Shell, watches: readonly Watch[], clockSaver: ClockSav
   await options.lines.close();
   await options.store.close();
   await options.secrets.close();
-};
-
-type Found = Pick<Start, 'stateLost' | 'goneMs' | 'readings'> & { readonly isFresh: boolean };
-
-const startOf = ({ restored, clock }: ControllerOptions, { isFresh, stateLost, goneMs, readings }: Found): Start => ({
-  cause: isFresh ? 'fresh' : restored.clock?.bootId === clock.bootId ? 'process' : 'machine',
-  goneMs,
-  stateLost,
-  configChanged: false,
-  readings,
-});
-
-/**
- * Conditions stand over a restart. What this process finds in order is over: the store was opened and the outputs were
- * taken. A path says for itself when it works again, a nearly full disk is looked at, and the config is told apart.
- */
-const conditionsOver = ({ durable }: State): readonly Input[] =>
-  durable.conditions
-    .filter(({ condition }) => OVER_AT_START.has(condition))
-    .map(({ condition, subject }) => ({ kind: 'condition', condition, subject, on: false }));
-
-const OVER_AT_START: ReadonlySet<ConditionKind> = new Set<ConditionKind>([
-  'storage-failed',
-  'output-fault',
-  'substitution-suspected',
-]);
-
-const hasFailed = ({ durable }: State): boolean => durable.conditions.some(({ condition }) => condition === 'path-failed');
-
-/** With one path to the centre, its failure is the failure of all. */
-const allPathsInput = (input: Input): Input | undefined =>
-  input.kind === 'condition' && input.condition === 'path-failed'
-    ? { ...input, condition: 'all-paths-failed', subject: '' }
-    : undefined;
-
-const hasModeChanged = ({ before, after }: Stepped): boolean =>
-  before.durable.areas.some((area, index) => area.arming !== after.durable.areas[index]?.arming) ||
-  before.durable.zones.some((zone, index) => {
-    const now = after.durable.zones[index];
-    return zone !== now && (zone.inhibited !== now?.inhibited || zone.isolated !== now.isolated);
-  });
-
-const isNewlyPending = (site: Site, { before, after }: Stepped): boolean => {
-  const until = pendingUntil(site, after);
-  return until !== undefined && until !== pendingUntil(site, before);
 };

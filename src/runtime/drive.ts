@@ -1,9 +1,10 @@
 /**
  * Outputs as the state asks for them: what differs from what was last written is written. Those that protect (sirens,
- * sounders) move before the commit; those that grant or tell (buzzers, lamps) only once the step is on disk.
+ * sounders, a lock that locks or lets somebody out) move before the commit; those that grant or tell (a lock that lets
+ * somebody in, buzzers, lamps) only once the step is on disk.
  */
 import type { OutputConfig } from '../core/config.ts';
-import { writeOrder } from '../core/output.ts';
+import { isGrantedFromAfar, writeOrder } from '../core/output.ts';
 import type { OutputValue, WriteOrder } from '../core/output.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
@@ -13,6 +14,8 @@ import type { Drive, Level, LineRequest, Lines } from '../ports/lines.ts';
 
 export type OutputDriver = {
   readonly write: (state: State, order: WriteOrder) => void;
+  /** Grants while storage fails: who stands here is let in from memory, who asks from afar is not. */
+  readonly grantFromMemory: (state: State) => void;
   /** Every output again, whatever was written before: after a driver came back. */
   readonly rewrite: (state: State) => void;
 };
@@ -33,8 +36,11 @@ export const makeOutputDriver = (
 ): OutputDriver => {
   const { outputs } = site.config;
   const written = new Map<string, OutputValue>();
-  const orders = outputs.map(({ role }) => writeOrder(role));
-  let last: State | undefined;
+  const stepOf = new WeakMap<State, number>();
+  /** The last step that drove an output by itself: what was granted before it has been taken back meanwhile. */
+  const protectedAt = new Map<string, number>();
+  let steps = 0;
+  let granted: { readonly state: State; readonly isOnDisk: boolean } | undefined;
 
   const drive = ({ id, line }: OutputConfig, value: OutputValue): void => {
     if (isSame(written.get(id), value)) return;
@@ -42,21 +48,43 @@ export const makeOutputDriver = (
     lines.write(line, driveOf(value, toMachine));
   };
 
-  const write = (state: State, order: WriteOrder): void => {
+  /** What goes off goes first: the two ways of a motor are never on together. */
+  const inOrder = (state: State, order: WriteOrder): readonly (readonly [OutputConfig, OutputValue])[] => {
     const values = outputsOf(site, state);
-    for (const [index, output] of outputs.entries()) {
+    const asked = outputs.flatMap((output, index) => {
       const value = values[index];
-      if (value !== undefined && orders[index] === order) drive(output, value);
-    }
-    last = state;
+      return value !== undefined && writeOrder(site, state, output.role, value) === order ? [[output, value] as const] : [];
+    });
+    return [...asked.filter(([, value]) => value === 'off'), ...asked.filter(([, value]) => value !== 'off')];
   };
+
+  const protect = (state: State): void => {
+    steps += 1;
+    stepOf.set(state, steps);
+    for (const [output, value] of inOrder(state, 'protects')) {
+      protectedAt.set(output.id, steps);
+      drive(output, value);
+    }
+  };
+
+  const grant = (state: State, isOnDisk: boolean): void => {
+    granted = { state, isOnDisk };
+    const step = stepOf.get(state) ?? 0;
+    for (const [output, value] of inOrder(state, 'grants')) {
+      const isTakenBack = (protectedAt.get(output.id) ?? 0) > step;
+      if (!isTakenBack && (isOnDisk || !isGrantedFromAfar(site, state, output.role))) drive(output, value);
+    }
+  };
+
+  const write = (state: State, order: WriteOrder): void => (order === 'protects' ? protect(state) : grant(state, true));
 
   return {
     write,
+    grantFromMemory: (state) => grant(state, false),
     rewrite: (state) => {
       written.clear();
       write(state, 'protects');
-      write(last ?? state, 'grants');
+      if (granted) grant(granted.state, granted.isOnDisk);
     },
   };
 };

@@ -1,4 +1,5 @@
 /** What a heartbeat tells of the present state. A site that falls silent past `pendingUntil` is an alarm at the centre. */
+import { doorMode, lockStatus } from '../core/door/status.ts';
 import type { Site } from '../core/site.ts';
 import type { State, TimerKind } from '../core/state.ts';
 import { after, wall } from '../core/time.ts';
@@ -32,7 +33,9 @@ export type Beat = {
 
 export const factsOfState = (site: Site, state: State, { now, startedAt, chainHead, digest }: Beat): HeartbeatFacts => {
   const pending = pendingUntil(site, state);
-  const texts = presentState(site, state).map(({ topic, payload }) => `${topic} ${Buffer.from(payload).toString('latin1')}`);
+  const texts = presentState(site, state, { doorMode, lockStatus }).map(
+    ({ topic, payload }) => `${topic} ${Buffer.from(payload).toString('latin1')}`,
+  );
   return {
     at: wallOf(state, now),
     atQuality: state.durable.clock.synchronised ? 'synchronised' : 'unsynchronised',

@@ -11,10 +11,16 @@ import { normalBadge } from '../ports/secrets.ts';
 import type { CredentialLookup, SecretKind, Secrets } from '../ports/secrets.ts';
 import { KEY_PAUSE_MS, NO_KEYS, pressKeys } from '../protocol/keypad.ts';
 import type { KeypadEntry, KeypadProblem, KeysState } from '../protocol/keypad.ts';
+import { makeLearners } from './learners.ts';
 
 export type KeypadDesk = {
   readonly onKeys: (keypad: KeypadId, text: string, at: Monotonic) => void;
   readonly onBadge: (keypad: KeypadId, badge: Badge, at: Monotonic) => void;
+  /**
+   * The number of the next badge shown at this keypad within `ms`, which then does nothing else; undefined: none, or `gone`.
+   * `busy`: somebody waits for one there already.
+   */
+  readonly nextBadge: (keypad: KeypadId, ms: number, gone: AbortSignal) => Promise<string | undefined> | 'busy';
 };
 
 export type KeypadDeskOptions = {
@@ -42,6 +48,7 @@ export const makeKeypadDesk = (options: KeypadDeskOptions): KeypadDesk => {
   const { secrets, lookup, submit, now, onProblem, log } = options;
   const typed = new Map<KeypadId, KeysState>();
   const forgetting = new Map<KeypadId, NodeJS.Timeout>();
+  const learners = makeLearners();
   let attempts = 0;
   let waiting = 0;
   let queue: Promise<void> = Promise.resolve();
@@ -87,6 +94,7 @@ export const makeKeypadDesk = (options: KeypadDeskOptions): KeypadDesk => {
       for (const entry of entries) take(keypad, entry, at);
     },
     onBadge: (keypad, badge, at) => {
+      if (learners.take(keypad, badge.hex)) return;
       attempts += 1;
       judge(attempts, {
         way: { kind: 'keypad', keypad },
@@ -96,5 +104,6 @@ export const makeKeypadDesk = (options: KeypadDeskOptions): KeypadDesk => {
         at,
       });
     },
+    nextBadge: learners.wait,
   };
 };

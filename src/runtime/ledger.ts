@@ -35,6 +35,8 @@ export type LedgerOptions = {
   /** 16 hexadecimal digits. */
   readonly randomEpoch: () => string;
   readonly log: Log;
+  /** Parts that are the shell's own: a write of the whole state has them too. */
+  readonly ownParts: () => readonly Part[];
   /** The outbox has grown, or its numbering changed. */
   readonly onOutbox: () => void;
   /** Storage failed, or works again; then rows that were in memory are on disk, with other cursors. */
@@ -42,7 +44,7 @@ export type LedgerOptions = {
 };
 
 /** Runs when the step it belongs to is on disk, or once storage has failed and memory stands in for it. */
-export type Committed = () => void;
+export type Committed = (isOnDisk: boolean) => void;
 
 /** Rows, at once where memory has them. */
 export type PendingRows = Result<readonly OutboxRow[]> | Promise<Result<readonly OutboxRow[]>>;
@@ -90,6 +92,7 @@ const RECOVERED_COMMIT_MS = 1_000;
 
 /** The config that the stored state belongs to. */
 export const CONFIG_PART = 'config';
+export const configPart = (hash: string): Part => ({ key: CONFIG_PART, json: JSON.stringify(hash) });
 
 export const makeLedger = (options: LedgerOptions): Ledger => ({
   options,
@@ -121,7 +124,8 @@ const noteWritten = (ledger: Ledger, entries: readonly JournalEntry[]): void => 
 
 // ---- writing a step
 
-export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committed): void => {
+/** `own`: parts of the shell's that go to disk with this step, or not at all. */
+export const writeStep = (ledger: Ledger, stepped: Stepped, own: readonly Part[], onCommitted: Committed): void => {
   const before = ledger.state;
   ledger.state = stepped.after;
   const entries = stepped.events.map((event) => entryOf(ledger, event));
@@ -130,10 +134,10 @@ export const writeStep = (ledger: Ledger, stepped: Stepped, onCommitted: Committ
   if (entries.length === 0 && parts.length === 0) return afterLastCommit(ledger, onCommitted);
   if (ledger.isDegraded) {
     keepInMemory(ledger, entries);
-    return onCommitted();
+    return onCommitted(false);
   }
-  const content = before ? { entries, parts } : { entries, parts: [...parts, configPart(ledger)], whole: true };
-  send(ledger, content, onCommitted);
+  if (before) send(ledger, { entries, parts: [...parts, ...own] }, onCommitted);
+  else send(ledger, { entries, parts: [...parts, ...ledger.options.ownParts()], whole: true }, onCommitted);
 };
 
 const record = (ledger: Ledger, { now, input, events }: Stepped, parts: readonly Part[]): void => {
@@ -143,13 +147,11 @@ const record = (ledger: Ledger, { now, input, events }: Stepped, parts: readonly
 };
 
 /** A step that changes nothing durable stands on those before it: nothing is told of them that is not on disk. */
-const afterLastCommit = ({ waiting }: Ledger, onCommitted: Committed): void => {
+const afterLastCommit = ({ waiting, isDegraded }: Ledger, onCommitted: Committed): void => {
   const last = waiting.at(-1);
   if (last) last.onCommitted.push(onCommitted);
-  else onCommitted();
+  else onCommitted(!isDegraded);
 };
-
-const configPart = ({ options }: Ledger): Part => ({ key: CONFIG_PART, json: JSON.stringify(options.configHash) });
 
 const entryOf = (ledger: Ledger, event: Event): JournalEntry => {
   const { options, isDegraded } = ledger;
@@ -207,7 +209,7 @@ const onResult = (ledger: Ledger, commit: Waiting, result: CommitResult): void =
   if (!isWaiting) return;
   noteWritten(ledger, commit.entries);
   if (commit.entries.some(({ delivery }) => delivery)) ledger.options.onOutbox();
-  for (const onCommitted of commit.onCommitted) onCommitted();
+  for (const onCommitted of commit.onCommitted) onCommitted(true);
 };
 
 const watchAge = (ledger: Ledger, ms: number): void => {
@@ -243,7 +245,7 @@ const degrade = (ledger: Ledger, reason: string, lost: readonly Waiting[]): void
     ledger,
     moved.flatMap(({ entries }) => entries).map((entry) => renumbered(ledger, entry)),
   );
-  for (const onCommitted of moved.flatMap((commit) => commit.onCommitted)) onCommitted();
+  for (const onCommitted of moved.flatMap((commit) => commit.onCommitted)) onCommitted(false);
 };
 
 const beginDegraded = (ledger: Ledger, reason: string): void => {
@@ -322,7 +324,7 @@ const writeMemory = async (ledger: Ledger): Promise<boolean> => {
 
 const writeWholeState = async (ledger: Ledger): Promise<boolean> => {
   if (!ledger.state) return false;
-  const parts = [...changedParts(ledger.options.site, undefined, ledger.state), configPart(ledger)];
+  const parts = [...changedParts(ledger.options.site, undefined, ledger.state), ...ledger.options.ownParts()];
   const since = ledger.options.now();
   const result = await ledger.options.store.commit({ entries: [], parts, whole: true, ...takeRecorded(ledger) });
   ledger.wholeStateMs = ledger.options.now() - since;

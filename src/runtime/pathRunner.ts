@@ -18,8 +18,10 @@ import type {
 import type { ConnectOptions, DownReason, Link, LinkEvent, MakeLink } from '../ports/link.ts';
 import type { Log } from '../ports/log.ts';
 import type { OutboxRow, Result } from '../ports/store.ts';
+import type { CommandMessage, CommandVerb } from '../protocol/commands.ts';
 import { bodyOfText } from '../protocol/eventBody.ts';
 import type { OutboxHeads, PendingRows } from './ledger.ts';
+import type { Answered } from './remoteDesk.ts';
 
 export type PathRunnerOptions = {
   readonly config: PathConfig;
@@ -35,6 +37,8 @@ export type PathRunnerOptions = {
   readonly acknowledge: (epoch: string, lane: Lane, seq: number) => Promise<void>;
   readonly newEpoch: () => Promise<void>;
   readonly heartbeatFacts: () => HeartbeatFacts;
+  /** A command from afar, to be answered by `answerCommand`. */
+  readonly onCommand: (verb: CommandVerb, command: CommandMessage) => void;
   /** To the core: conditions and reports. */
   readonly submit: (input: Input) => void;
   readonly log: Log;
@@ -94,12 +98,13 @@ export const startPath = (runner: PathRunner): void => {
   hear(runner, { kind: 'start' });
 };
 
-/** Forgets where it was and connects anew: rows have moved to other places in the outbox. */
+/** Forgets where it was and connects anew: rows have moved to other places in the outbox. Commands go on as they were. */
 export const restartPath = (runner: PathRunner): void => {
   const old = runner.link;
   runner.link = makeLinkFor(runner);
   old.destroy();
-  runner.state = { ...initialPath(runner.options.now()), failed: runner.state.failed };
+  const { failed, commands } = runner.state;
+  runner.state = { ...initialPath(runner.options.now()), failed, commands };
   runner.queue = [];
   startPath(runner);
   hear(runner, { kind: 'states', publications: [...runner.states.values()] });
@@ -134,6 +139,8 @@ export const tellStates = (runner: PathRunner, publications: readonly Publicatio
   for (const publication of publications) runner.states.set(publication.topic, publication);
   hear(runner, { kind: 'states', publications });
 };
+
+export const answerCommand = (runner: PathRunner, answered: Answered): void => hear(runner, { kind: 'answer', ...answered });
 
 /** A heartbeat now: an entry or a hold has started. */
 export const beat = (runner: PathRunner): void => hear(runner, { kind: 'heartbeat', facts: runner.options.heartbeatFacts() });
@@ -219,6 +226,8 @@ const perform = (runner: PathRunner, send: PathSend): void => {
       return options.submit({ kind: 'report', event: send.event, facts: { detail: send.detail } });
     case 'heartbeat-wanted':
       return beat(runner);
+    case 'command':
+      return options.onCommand(send.verb, send.command);
     case 'new-epoch':
       void beginEpoch(runner, send.marks, send.heads);
       return;

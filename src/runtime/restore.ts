@@ -2,11 +2,13 @@
  * The state a start begins with, from what the store found. What cannot be read is never taken for *disarmed*: modes and
  * inhibitions come from the mirror, and where that is gone too every area is armed until a user says otherwise.
  */
+import type { Start } from '../core/input.ts';
 import { initialState } from '../core/initial.ts';
 import { stateFromMirror, stateFromParts, storedAt } from '../core/parts.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
 import { monotonic } from '../core/time.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Restored } from '../ports/store.ts';
 import { resumeInstant } from './runningClock.ts';
 
@@ -32,3 +34,14 @@ export const beginningOf = (site: Site, restored: Restored): Beginning => {
 /** A folder found whole may lack an area that the config has added; a damaged one may lack what it must not. */
 const hasEveryArea = (site: Site, { found, parts }: Restored): boolean =>
   found === 'state' ? parts.size > 0 : site.config.areas.every(({ id }) => parts.has(`areas/${id}`));
+
+type Found = Pick<Start, 'stateLost' | 'goneMs' | 'readings'> & { readonly isFresh: boolean };
+
+/** What the core hears of a start. */
+export const startOf = (restored: Restored, clock: Clock, { isFresh, stateLost, goneMs, readings }: Found): Start => ({
+  cause: isFresh ? 'fresh' : restored.clock?.bootId === clock.bootId ? 'process' : 'machine',
+  goneMs,
+  stateLost,
+  configChanged: false,
+  readings,
+});

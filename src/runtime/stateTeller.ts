@@ -1,4 +1,5 @@
 /** Present-state messages, told when they change and not more often than the broker and its readers need. */
+import { doorMode, lockStatus } from '../core/door/status.ts';
 import type { Site } from '../core/site.ts';
 import type { State } from '../core/state.ts';
 import type { Publication } from '../paths/mqtt/types.ts';
@@ -22,13 +23,13 @@ export const makeStateTeller = (site: Site, tell: (publications: readonly Public
   };
 
   const paced = makePaced<State>(TELL_EVERY_MS, (state) => {
-    const changed = presentState(site, state).filter(isNew);
+    const changed = presentState(site, state, { doorMode, lockStatus }).filter(isNew);
     if (changed.length > 0) tell(changed);
   });
 
   return {
     note: (state) => {
-      if (latest?.durable === state.durable) return;
+      if (latest?.durable === state.durable && latest.volatile.locks === state.volatile.locks) return;
       latest = state;
       paced.put(state);
     },

@@ -159,11 +159,17 @@ export const watchDisk = (
 
 // ---- access records
 
-const PURGE_MS = DAY;
-/** French data-protection guidance: movements of people are kept three months at most. */
-export const ACCESS_RETENTION_MS = 90 * DAY;
+/** Often, since a controller that is started anew each day would never come to a daily purge. */
+const PURGE_MS = HOUR;
 
-export const watchRetention = (clock: Clock, store: Pick<Store, 'purgeAccess'>): Watch =>
-  every(PURGE_MS, () => {
-    if (clock.isSynchronised()) void store.purgeAccess(wall(clock.wallMs() - ACCESS_RETENTION_MS));
-  });
+/** `retentionMs`: how long it is kept who came and went. Judged by a clock that is known to be right. */
+export const watchRetention = (
+  clock: Clock,
+  store: Pick<Store, 'purgeAccess'>,
+  retentionMs: number,
+): Watch & { readonly look: () => void } => {
+  const look = (): void => {
+    if (clock.isSynchronised()) void store.purgeAccess(wall(clock.wallMs() - retentionMs));
+  };
+  return { ...every(PURGE_MS, look), look };
+};

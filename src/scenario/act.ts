@@ -96,6 +96,13 @@ const setQuality = (world: World, synchronised: boolean): ActResult => {
   return undefined;
 };
 
+/** As it reaches the core: its signature and its challenge have been checked. */
+const unlockFromAfar = (world: World, { operator, door }: Extract<Act, { kind: 'remote-unlock' }>): ActResult => {
+  world.commands += 1;
+  tell(world, { kind: 'remote-unlock', command: `command-${world.commands}`, operator, door });
+  return undefined;
+};
+
 export const perform = (world: World, act: Act, codes: readonly StoryCode[]): ActResult => {
   switch (act.kind) {
     case 'open':
@@ -118,6 +125,8 @@ export const perform = (world: World, act: Act, codes: readonly StoryCode[]): Ac
       return typeKeys(world, act, codes);
     case 'badge':
       return showBadge(world, act, codes);
+    case 'remote-unlock':
+      return unlockFromAfar(world, act);
     case 'gone':
       leave(world, act);
       return undefined;

@@ -68,6 +68,10 @@ export const ACTS: readonly Pattern<Act>[] = [
     words: '<who> shows badge <badge> at <keypad>',
     make: (slot) => ({ kind: 'badge', who: slot.word('who'), badge: slot.word('badge'), keypad: slot.word('keypad') }),
   },
+  {
+    words: 'operator <operator> unlocks <door>',
+    make: (slot) => ({ kind: 'remote-unlock', operator: slot.word('operator'), door: slot.word('door') }),
+  },
   // the controller and what it stands on
   { words: 'restart', make: () => gone('process', 0) },
   { words: 'process gone for <duration>', make: (slot) => gone('process', duration(slot)) },
@@ -90,6 +94,8 @@ export const ACTS: readonly Pattern<Act>[] = [
   { words: 'store recovers', make: () => condition('storage-failed', '', false) },
   { words: 'disk fills', make: () => condition('disk-nearly-full', '', true) },
   { words: 'disk has room', make: () => condition('disk-nearly-full', '', false) },
+  { words: 'reader <keypad> is not heard', make: (slot) => condition('reader-offline', slot.word('keypad'), true) },
+  { words: 'reader <keypad> is heard', make: (slot) => condition('reader-offline', slot.word('keypad'), false) },
   { words: 'output <output> fails', make: (slot) => condition('output-fault', slot.word('output'), true) },
   { words: 'output <output> works', make: (slot) => condition('output-fault', slot.word('output'), false) },
   { words: 'broker goes away', make: () => ({ kind: 'wire', what: 'broker', on: false }) },

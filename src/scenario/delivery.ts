@@ -9,6 +9,7 @@ import { initialPath } from '../paths/mqtt/frame.ts';
 import { nextPathDeadline } from '../paths/mqtt/deadlines.ts';
 import { pathDefaults } from '../paths/mqtt/types.ts';
 import { eventBodyOf } from '../protocol/eventBody.ts';
+import type { CommandMessage } from '../protocol/commands.ts';
 import { decodeEvent, decodeStatus, encode } from '../protocol/payloads.ts';
 import { parseTopic, topicOf } from '../protocol/topics.ts';
 import type { Event, Lane } from '../core/event.ts';
@@ -106,10 +107,21 @@ const perform = (wire: Wire, send: PathSend): void => {
       return tell(wire.world, { kind: 'report', event: send.event, facts: { detail: send.detail } });
     case 'heartbeat-wanted':
       return;
+    case 'command':
+      return hear(wire, refusedCommand(send.command));
     case 'new-epoch':
       return beginEpoch(wire);
   }
 };
+
+/** A story has no operators: what reaches the shell is refused there. */
+const refusedCommand = ({ id, operator }: CommandMessage): PathInput => ({
+  kind: 'answer',
+  command: id,
+  operator,
+  answer: { ok: false, reason: 'unknown-operator' },
+  isTold: false,
+});
 
 // ---- the outbox
 

@@ -22,8 +22,31 @@ const ZONE_STATES = [
   'shunted',
   'walked',
 ];
-const DOOR_STATES = ['quiet', 'pre-alarm', 'sounding', 'escalated', 'silenced', 'left-open', 'not-latched', 'latch-fault'];
-const NOTICES = ['nothing', 'refused', 'accepted', 'choose', 'arm-failed', 'remind-opening'];
+const DOOR_STATES = [
+  // the ladder of a door left open or not latched
+  'quiet',
+  'pre-alarm',
+  'sounding',
+  'escalated',
+  'silenced',
+  'left-open',
+  'not-latched',
+  'latch-fault',
+  // its mode
+  'locked',
+  'unlocked',
+  'accessed',
+  'blocked',
+  'locked-down',
+  'locked-open',
+  // what else is the matter
+  'forced',
+  'freed',
+  'interlock-alarm',
+  'exit-request-stuck',
+];
+const LOCK_STATES = ['locked', 'unlocking', 'unlocked', 'locking', 'unlock-failed', 'lock-failed', 'forced', 'released-pending'];
+const NOTICES = ['nothing', 'refused', 'accepted', 'choose', 'arm-failed', 'remind-opening', 'door'];
 
 const isKind = (text: string): text is EventKind => EVENT_KINDS.some((kind) => kind === text);
 const modeOf = (text: string): ArmMode | undefined => MODES.find((mode) => mode === text);
@@ -32,7 +55,20 @@ const oneOf = (list: readonly string[], text: string): string | undefined => lis
 // ---- facts of an event
 
 /** Facts that take a word, and those that stand alone with what they mean. */
-const WITH_WORD = ['area', 'zone', 'door', 'output', 'keypad', 'user', 'mode', 'cause', 'reason', 'blocker'];
+const WITH_WORD = [
+  'area',
+  'zone',
+  'door',
+  'output',
+  'keypad',
+  'user',
+  'operator',
+  'mode',
+  'cause',
+  'reason',
+  'result',
+  'blocker',
+];
 const ALONE: Readonly<Record<string, { readonly name: string; readonly value: boolean }>> = {
   confirmed: { name: 'confirmed', value: true },
   unconfirmed: { name: 'confirmed', value: false },
@@ -101,6 +137,11 @@ const doorFact = (slot: Slot): Fact | undefined => {
   return state === undefined ? undefined : { kind: 'door', door: slot.word('door'), state };
 };
 
+const lockFact = (slot: Slot): Fact | undefined => {
+  const state = oneOf(LOCK_STATES, slot.word('state'));
+  return state === undefined ? undefined : { kind: 'lock', door: slot.word('door'), state };
+};
+
 const keypadFact = (slot: Slot): Fact | undefined => {
   const notice = oneOf(NOTICES, slot.word('notice'));
   const about = slot.word('about');
@@ -147,6 +188,7 @@ export const FACTS: readonly Pattern<Fact>[] = [
   },
   { words: 'zone <zone> <state>', make: zoneFact },
   { words: 'door <door> <state>', make: doorFact },
+  { words: 'lock <door> <state>', make: lockFact },
   { words: 'keypad <keypad> shows <notice>', make: keypadFact },
   { words: 'keypad <keypad> shows <notice> <about>', make: keypadFact },
   { words: 'keypad <keypad> names <blocker>', make: blockerFact },

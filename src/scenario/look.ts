@@ -1,6 +1,7 @@
 /** Whether a fact holds in a world, and what is there instead. */
 import type { Event } from '../core/event.ts';
-import { assertNever } from '../core/frame.ts';
+import { doorModeOf, lockStatusOf } from '../core/door/status.ts';
+import { assertNever, must } from '../core/frame.ts';
 import type { Place } from '../core/site.ts';
 import type { KeypadState, ZoneState } from '../core/state.ts';
 import { laneOf } from '../protocol/eventCodes.ts';
@@ -31,6 +32,8 @@ const factMatches = (happened: Event, { name, value }: Facts[number]): boolean =
       return typeof value === 'string' && blockerMatches(happened, value);
     case 'zone':
       return happened.zone === value || (typeof value === 'string' && (happened.zones?.includes(value) ?? false));
+    case 'result':
+      return happened.detail?.['result'] === value;
     default:
       return Object.entries(happened).some(([key, each]) => key === name && each === value);
   }
@@ -39,7 +42,7 @@ const factMatches = (happened: Event, { name, value }: Facts[number]): boolean =
 export const eventMatches = (happened: Event, { kind, facts }: EventFilter): boolean =>
   (kind === undefined || happened.kind === kind) && facts.every((fact) => factMatches(happened, fact));
 
-const SHOWN = ['area', 'zone', 'door', 'output', 'keypad', 'user', 'mode', 'cause', 'reason'] as const;
+const SHOWN = ['area', 'zone', 'door', 'output', 'keypad', 'user', 'operator', 'mode', 'cause', 'reason'] as const;
 
 export const describeEvent = (happened: Event): string => {
   const facts = SHOWN.flatMap((name) => (happened[name] === undefined ? [] : [`${name} ${happened[name]}`]));
@@ -113,8 +116,18 @@ const seeDoor = (world: World, id: string, state: string): Seen => {
     door.fault,
     ...(door.silencedUntil === undefined ? [] : ['silenced']),
     ...(door.latchFault ? ['latch-fault'] : []),
+    ...(door.forced ? ['forced'] : []),
+    ...(door.egressHeld ? ['freed'] : []),
+    ...(door.interlockAlarm ? ['interlock-alarm'] : []),
+    ...(door.exitRequestStuck ? ['exit-request-stuck'] : []),
+    doorModeOf(world.options.site, world.state, must(world.options.site.doors.get(id), `door ${id}`)),
   ];
   return { holds: words.includes(state), instead: `door ${id} is ${words.join(', ')}` };
+};
+
+const seeLock = (world: World, id: string, state: string): Seen => {
+  const actual = lockStatusOf(world.options.site, world.state, must(world.options.site.doors.get(id), `door ${id}`));
+  return { holds: actual === state, instead: `lock ${id} is ${actual}` };
 };
 
 // ---- keypads
@@ -124,6 +137,7 @@ const keypadOf = (world: World, id: string): KeypadState => placeOf(world.option
 const aboutOf = ({ notice }: KeypadState): string | undefined => {
   if (notice?.kind === 'refused') return notice.reason;
   if (notice?.kind === 'accepted') return notice.verb;
+  if (notice?.kind === 'door') return notice.outcome;
   return undefined;
 };
 
@@ -203,6 +217,8 @@ export const see = (world: World, fact: Fact, events: readonly Event[]): Seen =>
       return seeZone(world, fact.zone, fact.state);
     case 'door':
       return seeDoor(world, fact.door, fact.state);
+    case 'lock':
+      return seeLock(world, fact.door, fact.state);
     case 'keypad':
       return seeKeypad(world, fact);
     case 'blocker':

@@ -5,7 +5,7 @@ import type { Config } from '../core/config.ts';
 import type { Site } from '../core/site.ts';
 import type { Act, EventFilter, Fact, Sentence, Step, Story, StoryProblem } from './story.ts';
 
-type Kind = 'zone' | 'area' | 'door' | 'output' | 'keypad' | 'user' | 'thing' | 'who';
+type Kind = 'zone' | 'area' | 'door' | 'output' | 'keypad' | 'user' | 'operator' | 'thing' | 'who';
 type Use = { readonly kind: Kind; readonly name: string };
 
 const ROLES = ['owner', 'staff', 'cleaner', 'delivery', 'installer', 'guard'];
@@ -25,9 +25,15 @@ const namesOf = (config: Config): Readonly<Record<Kind, readonly string[]>> => {
     output: ids(config.outputs),
     keypad: ids(config.keypads),
     user: users,
+    operator: ids(config.operators),
     thing: [...zones, ...doors, ...config.zones.map(({ line }) => line)],
     who: [...users, ...ROLES, ANYBODY],
   };
+};
+
+const usesOfCondition = ({ condition, subject }: Extract<Act, { kind: 'condition' }>): readonly Use[] => {
+  if (condition === 'output-fault') return [{ kind: 'output', name: subject }];
+  return condition === 'reader-offline' ? [{ kind: 'keypad', name: subject }] : [];
 };
 
 const usesOfAct = (act: Act): readonly Use[] => {
@@ -50,6 +56,11 @@ const usesOfAct = (act: Act): readonly Use[] => {
         { kind: 'who', name: act.who },
         { kind: 'keypad', name: act.keypad },
       ];
+    case 'remote-unlock':
+      return [
+        { kind: 'operator', name: act.operator },
+        { kind: 'door', name: act.door },
+      ];
     case 'gone':
     case 'clock-steps':
     case 'clock-quality':
@@ -58,7 +69,7 @@ const usesOfAct = (act: Act): readonly Use[] => {
     case 'retained-command':
       return [];
     case 'condition':
-      return act.condition === 'output-fault' ? [{ kind: 'output', name: act.subject }] : [];
+      return usesOfCondition(act);
     default:
       return assertNever(act);
   }
@@ -71,6 +82,7 @@ const FACT_KINDS: Readonly<Record<string, Kind>> = {
   output: 'output',
   keypad: 'keypad',
   user: 'user',
+  operator: 'operator',
 };
 
 const usesOfFilter = ({ facts }: EventFilter): readonly Use[] =>
@@ -98,6 +110,7 @@ const usesOfFact = (fact: Fact): readonly Use[] => {
     case 'zone':
       return [{ kind: 'zone', name: fact.zone }];
     case 'door':
+    case 'lock':
       return [{ kind: 'door', name: fact.door }];
     case 'keypad':
     case 'blocker':

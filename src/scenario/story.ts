@@ -26,6 +26,7 @@ export type Act =
   | { readonly kind: 'value'; readonly zone: string; readonly value: number }
   | { readonly kind: 'type'; readonly who: string; readonly text: string; readonly keypad: string }
   | { readonly kind: 'badge'; readonly who: string; readonly badge: string; readonly keypad: string }
+  | { readonly kind: 'remote-unlock'; readonly operator: string; readonly door: string }
   | { readonly kind: 'gone'; readonly cause: 'process' | 'machine'; readonly forMs: number; readonly stateLost: boolean }
   | { readonly kind: 'clock-steps'; readonly byMs: number }
   | { readonly kind: 'clock-quality'; readonly synchronised: boolean }
@@ -48,7 +49,7 @@ export type Fact =
   | { readonly kind: 'keypad'; readonly keypad: string; readonly notice: string; readonly about: string | undefined }
   | { readonly kind: 'blocker'; readonly keypad: string; readonly blocker: string; readonly about: string | undefined }
   | { readonly kind: 'zone'; readonly zone: string; readonly state: string }
-  | { readonly kind: 'door'; readonly door: string; readonly state: string }
+  | { readonly kind: 'door' | 'lock'; readonly door: string; readonly state: string }
   | { readonly kind: 'alarm'; readonly area: string; readonly alarm: string | undefined }
   | { readonly kind: 'memory'; readonly area: string; readonly zones: readonly string[] }
   | { readonly kind: 'held'; readonly area: string }

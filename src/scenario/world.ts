@@ -76,6 +76,7 @@ export type World = {
   /** Keys pressed and not yet ended, by keypad. */
   readonly keys: Map<KeypadId, KeysState>;
   attempts: number;
+  commands: number;
   companion: Companion | undefined;
 };
 
@@ -110,6 +111,7 @@ export const newWorld = (options: WorldOptions): World => ({
   calendarUntilMs: 0,
   keys: new Map(),
   attempts: 0,
+  commands: 0,
   companion: undefined,
 });
 

@@ -7,10 +7,15 @@ import type { OpenedBoard } from '../../src/cli/boards.ts';
 import { siteTools } from '../../src/cli/siteTools.ts';
 import { loadSite } from '../../src/config/load.ts';
 import type { SiteFile } from '../../src/config/siteFile.ts';
+import type { Reading } from '../../src/core/input.ts';
+import { machineTimers } from '../../src/drivers/sim/timers.ts';
 import type { LinesListener } from '../../src/ports/lines.ts';
 import { temporaryFolder, until } from '../support/controllerProcess.ts';
 import { connectSim } from '../support/simClient.ts';
 import { KEYPAD, productSite } from '../support/productSite.ts';
+import { passwordFile, shown, TWO_N } from '../support/stations/rig.ts';
+import { serveStation } from '../support/stations/server.ts';
+import { emulatedTwoN } from '../support/stations/twoN.ts';
 
 const test = suite('boards of a site');
 const folder = temporaryFolder();
@@ -33,7 +38,7 @@ const siteOnNoChip = (access: string): SiteFile => {
 };
 
 const opened = async (site: SiteFile, isFirstStart: boolean, socket?: string): Promise<OpenedBoard & { readonly ok: true }> => {
-  const board = await openBoard(site, { socket, levels: undefined, isFirstStart, log: () => undefined });
+  const board = await openBoard(site, { socket, levels: undefined, isFirstStart, data: '/nowhere', log: () => undefined });
   if (!board.ok) throw new Error(board.reason);
   return board;
 };
@@ -51,6 +56,25 @@ for (const access of ['auto', 'character-device', 'onoff']) {
     await later.close();
   });
 }
+
+test('a reader on a bus beside the board: its lines are its own, and it can be installed', async () => {
+  const site = siteOn('board: { driver: sim }');
+  const readers = [{ kind: 'osdp', keypad: KEYPAD, bus: 'rs485', address: 1, isSecure: true }] as const;
+  const buses = [{ id: 'rs485', port: join(folder.path, 'no-port'), baudRate: 9_600 }];
+  const { board } = await opened({ ...site, readers, buses }, false);
+  const install = board.verbs.find(({ ask }) => ask === 'install-window');
+  const client = { gone: new AbortController().signal };
+  const installReader = async (keypad: string, ms: number): Promise<unknown> => install?.act({ keypad, ms }, client);
+  const tamper = { direction: 'input', line: `${KEYPAD}.tamper`, bias: 'none' } as const;
+  assert.equal(await installReader(KEYPAD, 1_000), { ok: false, reason: 'not-open' });
+  assert.equal(await board.lines.open([tamper, WINDOW], NOBODY), { ok: true });
+  assert.equal(board.lines.read(tamper.line), { kind: 'lost' }, 'nobody is at the other end');
+  assert.is(board.lines.read(WINDOW.line).kind, 'level');
+  assert.equal(await installReader('nobody', 1_000), { ok: false, reason: 'unknown-reader' });
+  assert.equal(await installReader(KEYPAD, 50), { trouble: undefined, ok: false, reason: 'time-over' });
+  assert.equal(await installReader(KEYPAD, 3_600_000), { ok: false, reason: 'bad-request' });
+  await board.lines.close();
+});
 
 test('beside real lines the socket has the keypads, and no line', async () => {
   const socket = join(folder.path, 'real.sock');
@@ -98,6 +122,24 @@ test('a site with an Arduino beside its board: what is missing on it is lost, an
   const onBox = { ...WINDOW, line: 'box.D4', bias: 'pull-up' } as const;
   assert.equal(await board.lines.open([WINDOW, onBox], NOBODY), { ok: true });
   assert.equal([board.lines.read('GPIO17'), board.lines.read('box.D4')], [{ kind: 'level', level: 0 }, { kind: 'lost' }]);
+  await board.lines.close();
+});
+
+test('a site with a door station: its ring is heard beside the board’s lines, and is lost when it goes', async () => {
+  const station = emulatedTwoN({ timers: machineTimers });
+  const served = await serveStation(station, { login: 'digest-sha256' });
+  const config = { ...TWO_N, lines: ['front.ring'], url: served.url, passwordFile: passwordFile() };
+  const { board } = await opened({ ...siteOn('board: { driver: sim }'), stations: [config] }, true);
+  const heard: string[] = [];
+  const listener = { ...NOBODY, onReading: (line: string, reading: Reading) => void heard.push(`${line} ${shown(reading)}`) };
+  assert.equal(await board.lines.open([WINDOW, { ...WINDOW, line: 'front.ring' }], listener), { ok: true });
+  assert.equal(board.lines.read('front.ring'), { kind: 'level', level: 0 });
+  station.press();
+  await until('the ring is over', () => heard.length === 2);
+  assert.equal(heard, ['front.ring 1', 'front.ring 0']);
+  await served.close();
+  await until('it is lost', () => heard.includes('front.ring lost'));
+  assert.equal(board.lines.read('GPIO17'), { kind: 'level', level: 0 });
   await board.lines.close();
 });
 

@@ -70,7 +70,7 @@ const codes = suite('vigie code');
 
 const runCode = async (stdin: string, ...args: readonly string[]): Promise<Ended> => {
   const io = fakeIo(files, stdin);
-  const status = await code(args, io);
+  const status = await code(args, io, { asked: () => Promise.resolve() });
   return { status, ...io.written };
 };
 

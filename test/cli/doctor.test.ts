@@ -50,6 +50,7 @@ test('to be seen to is no fault: 0, every topic told, French first', async () =>
     'Fichier du site',
     'Broches',
     'Ports série',
+    'Platines de rue',
     'Heure',
     'Disque',
     'Liaison au centre',

@@ -10,7 +10,7 @@ import type { DiskFacts } from '../../src/cli/doctor/disk.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
 import { judgeGpio } from '../../src/cli/doctor/gpio.ts';
 import type { GpioFacts } from '../../src/cli/doctor/gpio.ts';
-import { judgeSerial } from '../../src/cli/doctor/serial.ts';
+import { judgeSerial, portsAsked } from '../../src/cli/doctor/serial.ts';
 import type { PortSeen } from '../../src/cli/doctor/serial.ts';
 import { judgeService } from '../../src/cli/doctor/service.ts';
 import type { ServiceFacts } from '../../src/cli/doctor/service.ts';
@@ -77,6 +77,9 @@ test('what a site needs follows from its boards', () => {
   assert.equal([...neededPackages({ ...site, board: { ...board, access: 'onoff' } })], ['onoff']);
   const expanders = [{ id: 'cellar', model: 'x', port: '/dev/x', pins: {} }];
   assert.equal([...neededPackages({ ...site, expanders })], ['serialport', 'johnny-five', 'firmata-io']);
+  assert.equal([...neededPackages({ ...site, buses: [{ id: 'b', port: '/dev/x', baudRate: 9_600 }] })], ['serialport']);
+  assert.equal([...neededPackages({ ...site, portReaders: [{ keypad: 'a', kind: 'pn532', port: '/dev/x' }] })], ['serialport']);
+  assert.equal([...neededPackages({ ...site, portReaders: [{ keypad: 'a', kind: 'keyboard', device: '/dev/x' }] })], ['koffi']);
 });
 
 // ---- the site's file
@@ -148,23 +151,62 @@ table('pins', [
 // ---- serial ports
 
 const PORT: PortSeen = {
-  expander: 'cellar',
+  id: 'cellar',
+  setting: 'expanders.cellar.port',
+  kind: 'serial',
   port: '/dev/serial/by-id/usb-Arduino',
   isThere: true,
   mayUse: true,
   group: 'dialout',
   byId: 'usb-Arduino',
 };
+const NAMES = { serial: ['usb-Arduino'], input: ['usb-Reader-event-kbd'] };
 const serial = (change: Partial<PortSeen>): readonly Finding[] =>
-  judgeSerial({ user: 'vigie', names: ['usb-Arduino'], ports: [{ ...PORT, ...change }] });
+  judgeSerial({ user: 'vigie', names: NAMES, ports: [{ ...PORT, ...change }] });
 
 table('serial ports', [
-  ['none', judgeSerial({ user: 'vigie', names: [], ports: [] }), 'ok'],
+  ['none', judgeSerial({ user: 'vigie', names: { serial: [], input: [] }, ports: [] }), 'ok'],
   ['all well', serial({}), 'ok'],
   ['unplugged', serial({ isThere: false }), 'fault:port-missing'],
   ['a name that moves', serial({ port: '/dev/ttyACM0' }), 'warn:port-name-moves'],
+  ['the Pi’s own port, whose name stays', serial({ port: '/dev/ttyAMA0' }), 'ok'],
   ['no permission', serial({ mayUse: false }), 'fault:no-permission'],
+  ['a keyboard whose name moves', serial({ kind: 'input', port: '/dev/input/event3', byId: undefined }), 'warn:port-name-moves'],
+  ['a keyboard that is not there', serial({ kind: 'input', port: '/dev/input/by-id/x', isThere: false }), 'fault:port-missing'],
 ]);
+
+test('what is missing is told with its setting, and what there is of its kind', () => {
+  const reader = { id: 'desk', setting: 'keypads.desk.reader.device', kind: 'input', isThere: false, port: '/dev/x' } as const;
+  const [finding] = serial(reader);
+  assert.match(finding?.message ?? '', 'correct keypads.desk.reader.device. Here are: /dev/input/by-id/usb-Reader-event-kbd.');
+  assert.match(
+    serial({ ...reader, isThere: true, mayUse: false, group: undefined })[1]?.message ?? '',
+    'usermod -aG input vigie',
+  );
+});
+
+test('a site’s ports, each once, by where they stand in its file', () => {
+  const site = siteOf(SITE);
+  const asked = portsAsked({
+    ...site,
+    expanders: [{ id: 'cellar', model: 'x', port: '/dev/a', pins: {} }],
+    buses: [{ id: 'hall', port: '/dev/b', baudRate: 9_600 }],
+    portReaders: [
+      { keypad: 'street', kind: 'wiegand', port: '/dev/c', input: 1 },
+      { keypad: 'yard', kind: 'wiegand', port: '/dev/c', input: 2 },
+      { keypad: 'desk', kind: 'keyboard', device: '/dev/d' },
+    ],
+  });
+  assert.equal(
+    asked.map(({ setting, kind, port }) => `${setting} ${kind} ${port}`),
+    [
+      'expanders.cellar.port serial /dev/a',
+      'buses.hall.port serial /dev/b',
+      'keypads.street.reader.port serial /dev/c',
+      'keypads.desk.reader.device input /dev/d',
+    ],
+  );
+});
 
 test('a name that moves: the one to write instead is told', () => {
   assert.match(serial({ port: '/dev/ttyACM0' })[0]?.message ?? '', 'Write /dev/serial/by-id/usb-Arduino.');

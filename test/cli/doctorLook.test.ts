@@ -163,13 +163,16 @@ test('a card of zeros, as some readers show it, tells nothing', () => {
 
 // ---- serial ports
 
-const look = (port: string) => lookAtSerial(pi, VIGIE, [{ id: 'cellar', model: 'x', port, pins: {} }]).ports[0];
+const look = (port: string) =>
+  lookAtSerial(pi, VIGIE, [{ id: 'cellar', setting: 'expanders.cellar.port', kind: 'serial', port }]).ports[0];
 
 test('a port by the name that moves: the lasting name of the same device is found', () => {
   assert.is(look('/dev/ttyACM0')?.byId, 'usb-Arduino-if00');
   assert.is(look('/dev/serial/by-id/usb-Arduino-if00')?.isThere, true);
   assert.equal(look('/dev/ttyUSB0'), {
-    expander: 'cellar',
+    id: 'cellar',
+    setting: 'expanders.cellar.port',
+    kind: 'serial',
     port: '/dev/ttyUSB0',
     isThere: false,
     mayUse: false,

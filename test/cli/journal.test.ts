@@ -10,7 +10,7 @@ import { journal } from '../../src/cli/journal.ts';
 import type { Event, EventKind } from '../../src/core/event.ts';
 import { monotonic, wall } from '../../src/core/time.ts';
 import { openStore } from '../../src/drivers/store/openStore.ts';
-import type { JournalEntry } from '../../src/ports/store.ts';
+import type { JournalEntry, Part } from '../../src/ports/store.ts';
 import { fakeIo } from './support.ts';
 
 const test = suite('vigie journal');
@@ -38,12 +38,12 @@ const entryOf = (event: Event): JournalEntry => ({ body: JSON.stringify(event), 
 
 const folders: string[] = [];
 
-const makeFolder = async (events: readonly Event[] = HAPPENED): Promise<string> => {
+const makeFolder = async (events: readonly Event[] = HAPPENED, parts: readonly Part[] = []): Promise<string> => {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-test-'));
   folders.push(folder);
   const opened = await openStore({ folder, randomBytes: (count) => randomBytes(count) });
   if (!opened.ok) throw new Error(opened.reason);
-  const result = await opened.store.commit({ entries: events.map(entryOf), parts: [], whole: true, recorded: [] });
+  const result = await opened.store.commit({ entries: events.map(entryOf), parts, whole: true, recorded: [] });
   await opened.store.close();
   assert.ok(result.ok);
   return folder;
@@ -105,6 +105,37 @@ test('staff read nothing covert, and their rows have no gap', async () => {
   assert.is(status, 0);
   assert.not.match(out, /AGRESSION|agression/);
   assert.equal(out.match(/^ +\d+/gm), ['     1', '     2', '     3']);
+});
+
+test('who: rows about people alone, or about one of them; those added while running have their names', async () => {
+  const happened = [...HAPPENED, eventOf('disarmed', { area: 'cabinet', user: 'lea' }), eventOf('code-refused', { keypad: 'x' })];
+  const people = JSON.stringify({ roster: [{ id: 'lea', name: 'Léa Martin' }, { id: 7 }] });
+  const folder = await makeFolder(happened, [{ key: 'people', json: people }]);
+  const who = await run(folder, '--who', '--staff');
+  assert.is(who.out.trimEnd().split('\n').length, 4, who.out);
+  assert.not.match(who.out, /Intrusion|AGRESSION/);
+  const lea = await run(folder, '--user', 'lea', '--staff');
+  assert.match(lea.out, /^ +4 .*Mise hors service – secteur Cabinet, Léa Martin\n$/);
+  assert.is((await run(folder, '--user', 'nobody')).out, '');
+  assert.is((await run(folder, 'verify', '--who')).status, 2);
+});
+
+test('verify says how many records were purged, in the folder and in an export, and that the rest is sound', async () => {
+  const folder = await makeFolder();
+  assert.not.match((await run(folder, 'verify')).out, /effacé/);
+  const opened = await openStore({ folder, randomBytes: (count) => randomBytes(count) });
+  if (!opened.ok) throw new Error(opened.reason);
+  assert.equal(await opened.store.purgeAccess(wall(AT + 1)), { ok: true, value: 2 });
+  await opened.store.close();
+  const { status, out } = await run(folder, 'verify');
+  assert.is(status, 0);
+  assert.match(out, /^Intact : 4 enregistrements, .* Contenu effacé à la fin de sa durée de conservation : 2\.\n$/);
+  assert.match((await run(folder, 'verify', '--lang', 'en')).out, /Contents removed at the end of their retention: 2\./);
+  const exported = join(folder, 'export.jsonl');
+  writeFileSync(exported, (await run(folder, 'export')).out);
+  assert.not.match(readFileSync(exported, 'utf8'), /martin|durand/);
+  const json: unknown = JSON.parse((await run(exported, 'verify', '--json')).out);
+  assert.ok(typeof json === 'object' && json !== null && 'purged' in json && json.purged === 2);
 });
 
 test('staff’s view needs the site’s file: 2 without it, and nothing is shown', async () => {

@@ -44,7 +44,7 @@ test('an unknown verb is answered with the nearest', () => {
 });
 
 test('the program: usage on 2, help and version on 0, each verb its own help', async () => {
-  const all = ['run', 'demo', 'centre', 'check', 'code', 'journal', 'simulate', 'replay'];
+  const all = ['run', 'demo', 'centre', 'check', 'code', 'people', 'journal', 'simulate', 'replay'];
   const [none, wrong, version, ...helps] = await Promise.all([
     runProgram([]),
     runProgram(['journel']),

@@ -52,7 +52,7 @@ const factsOf = (change: Partial<WalkFacts> = {}): WalkFacts => ({
   state: stateWith({ 'entrance-door': walked(3), 'yard-window': walked(4), safe: walked(-5000) }),
   present: undefined,
   events: [started, ended],
-  journal: { kind: 'sound', records: 12, head: 'ab'.repeat(32), gaps: [] },
+  journal: { kind: 'sound', records: 12, purged: 0, head: 'ab'.repeat(32), gaps: [] },
   ...change,
 });
 
@@ -132,7 +132,7 @@ test('in words: when, by whom, what is missing, and the chain', () => {
   assert.match(text, /^ {3}1 {2}Porte d’entrée +entrée-sortie +essayé +28\/11\/2026 13:05:00$/m);
   assert.match(text, /Détecteurs non essayés : .*Toilettes \(9\)/);
   assert.match(text, 'ab'.repeat(32));
-  assert.match(reportText('en', walkReport(factsOf())), '2 of 14 detectors tested.');
+  assert.match(reportText('en', walkReport(factsOf())), '2 of 18 detectors tested.');
 });
 
 test('a journal that is not sound is said so', () => {

@@ -1,3 +1,4 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
@@ -5,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { siteTools } from '../../src/cli/siteTools.ts';
-import { DEMO_CODES } from '../../src/config/demo.ts';
+import { DEMO_CODES, DEMO_OPERATOR } from '../../src/config/demo.ts';
 import { loadSite } from '../../src/config/load.ts';
 import type { SiteFile } from '../../src/config/siteFile.ts';
 import { referenceText } from '../../src/config/reference.ts';
@@ -19,6 +20,12 @@ import { SITE } from './support.ts';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 const FILES = ['cabinet', 'cabinet-pi4', 'officine', 'minimal'] as const;
+const WARNINGS: Readonly<Record<(typeof FILES)[number], readonly string[]>> = {
+  cabinet: ['demo-codes', 'demo-key'],
+  'cabinet-pi4': ['demo-codes'],
+  officine: ['demo-codes'],
+  minimal: ['backup-not-supervised', 'demo-codes'],
+};
 const siteOf = (file: string): SiteFile => {
   const result = loadSite(read(`config/${file}.yaml`), siteTools);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
@@ -36,8 +43,7 @@ for (const file of FILES) {
   examples(`${file}: no fault; warned of its demo codes, and of nothing else that it does not mean`, () => {
     const result = loadSite(read(`config/${file}.yaml`), siteTools);
     assert.ok(result.ok);
-    const expected = file === 'minimal' ? ['backup-not-supervised', 'demo-codes'] : ['demo-codes'];
-    assert.equal(result.ok && result.warnings.map(({ code }) => code), expected);
+    assert.equal(result.ok && result.warnings.map(({ code }) => code), WARNINGS[file]);
   });
   examples(`${file}: an editor finds its schema`, () => {
     assert.ok(read(`config/${file}.yaml`).startsWith('# yaml-language-server: $schema=./vigie.schema.json\n'));
@@ -78,6 +84,45 @@ examples('the pharmacy has two areas, their common lobby, and a hatch that night
   const { core } = siteOf('officine');
   assert.equal(core.areas.find(({ id }) => id === 'sas')?.common, ['officine', 'reserve']);
   assert.ok(core.zones.find(({ id }) => id === 'duty-hatch')?.duty);
+});
+
+/** `door kind lock, way out`. */
+const locksOf = (file: string): readonly string[] =>
+  siteOf(file).core.doors.flatMap(({ id, kind, lock, egress }) =>
+    lock ? [`${id} ${kind} ${lock.kind}, ${egress ?? 'none'}`] : [],
+  );
+
+examples('the practice locks its street door, the sas of its deliveries and its drugs', () => {
+  assert.equal(locksOf('cabinet'), [
+    'street door strike-fail-secure, handle',
+    'delivery door strike-fail-secure, handle',
+    'delivery-inner door strike-fail-secure, handle',
+    'drug-cupboard cupboard strike-fail-secure, none',
+  ]);
+  const { core } = siteOf('cabinet');
+  assert.equal(
+    core.doors.filter(({ interlock }) => interlock === 'delivery-sas').map(({ id }) => id),
+    ['delivery', 'delivery-inner'],
+  );
+  assert.equal(core.users.find(({ id }) => id === 'delivery')?.doors, ['delivery']);
+  assert.equal(
+    core.doors.filter(({ remote }) => remote).map(({ id }) => id),
+    ['street'],
+  );
+});
+
+examples('the pharmacy stands open by its hours, and its hatch has a button and nothing else', () => {
+  assert.equal(locksOf('officine'), [
+    'shop door maglock, hardware-release',
+    'duty-hatch hatch strike-fail-secure, handle',
+    'stock store motor, handle',
+    'safe safe strike-fail-secure, none',
+  ]);
+  const { core } = siteOf('officine');
+  const shop = core.doors.find(({ id }) => id === 'shop');
+  assert.equal(shop?.access?.freeAccess, { schedule: 'opening-hours', firstPersonIn: true });
+  assert.equal(core.doors.find(({ id }) => id === 'duty-hatch')?.requests, ['duty-hatch-button']);
+  assert.is(core.doors.find(({ id }) => id === 'safe')?.access?.credential, 'both');
 });
 
 examples('the practice on a Raspberry Pi has contacts and relays on the Pi, and what it measures on the expander', () => {
@@ -124,6 +169,22 @@ demo('no code of an example is missing from the table, and the documentation lis
     for (const { user, text } of listed)
       assert.match(docs, new RegExp(`\\| ${file} \\| ${user} \\| [a-z ]+ \\| \`${text}\` \\|`));
   }
+});
+
+demo('the private key of the demo operator is the one that is printed, and belongs to the public one', () => {
+  const { operator, seed, publicKey } = DEMO_OPERATOR;
+  // PKCS #8 of an Ed25519 seed: RFC 8410, 7.
+  const der = Buffer.from(`302e020100300506032b657004220420${seed}`, 'hex');
+  const spki = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({
+    format: 'der',
+    type: 'spki',
+  });
+  assert.is(spki.subarray(-32).toString('hex'), publicKey);
+  const site = siteOf('cabinet');
+  assert.equal(site.demoOperators, [operator]);
+  assert.is(Buffer.from(site.operators[0]?.publicKey ?? []).toString('hex'), publicKey);
+  assert.match(read('docs/config.md'), seed);
+  for (const file of ['cabinet-pi4', 'officine', 'minimal']) assert.equal(siteOf(file).demoOperators, []);
 });
 
 demo('the secretary of the practice has 2580', () => {

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { packageBoards } from '../../src/cli/siteTools.ts';
 import { loadBoard } from '../../src/config/boards.ts';
 import { loadSite } from '../../src/config/load.ts';
-import { PI_SITE, SITE, tools } from './support.ts';
+import { DOOR_SITE, PI_SITE, SITE, tools } from './support.ts';
 
 const cabinet = readFileSync(fileURLToPath(new URL('../../../config/cabinet.yaml', import.meta.url)), 'utf8');
 
@@ -91,6 +91,21 @@ fuzz('the practice with up to six edits', () => {
   fc.assert(
     fc.property(edits, (changes) => holds(edited(cabinet, changes))),
     { numRuns: 30 },
+  );
+});
+
+fuzz('doors that lock with up to six edits, and with values of any kind in any place', () => {
+  fc.assert(
+    fc.property(edits, (changes) => holds(edited(DOOR_SITE, changes))),
+    { numRuns: 60 },
+  );
+  const value = fc.oneof(fc.constantFrom(...WORDS), fc.json({ maxDepth: 3 }));
+  fc.assert(
+    fc.property(fc.nat(250), value, (place, put) => {
+      let count = 0;
+      holds(DOOR_SITE.replaceAll(/(?<=: )[^{},\n]+/g, (old) => (count++ === place ? put : old)));
+    }),
+    { numRuns: 150 },
   );
 });
 

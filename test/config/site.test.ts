@@ -78,9 +78,20 @@ defaults('a door, and one confirmation group for its contacts', () => {
   assert.equal(core.doors[0], {
     id: 'yard',
     name: 'Yard',
+    kind: 'door',
     area: 'main',
     contact: 'back',
     latch: 'bolt',
+    lock: undefined,
+    egress: undefined,
+    access: undefined,
+    exitRequest: undefined,
+    permits: [],
+    requests: [],
+    bells: [],
+    greenBox: undefined,
+    interlock: undefined,
+    remote: false,
     openMs: 30 * SECOND,
     preAlarmMs: 10 * SECOND,
     escalateMs: 60 * SECOND,
@@ -112,6 +123,8 @@ defaults('outputs, keypads, people', () => {
       name: 'Ann',
       role: 'owner',
       areas: ['main'],
+      doors: ['yard'],
+      extendedTimes: false,
       validFrom: undefined,
       validUntil: undefined,
       hours: undefined,
@@ -153,6 +166,7 @@ defaults('the shell hears of lines, keypads, the broker, the hash', () => {
   assert.equal(site.security, { salt: 'a-salt-for-tests', pepperFile: undefined });
   assert.is(site.backupSupervised, true);
   assert.equal(site.demoUsers, []);
+  assert.equal(site.operators, []);
   assert.is(site.hash, `hash of ${SITE.length}`);
   assert.equal(site.board, { driver: 'sim' });
 });

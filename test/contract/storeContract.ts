@@ -24,6 +24,18 @@ export const entry = (name: string, more: Partial<JournalEntry> = {}): JournalEn
 export const delivered = (lane: Lane, seq: number, name = `${lane}-${seq}`): JournalEntry =>
   entry(name, { delivery: { lane, seq, message: JSON.stringify({ message: name }) } });
 
+/** Told to the centre, about a person. */
+const ofLea = (seq: number, at: number, access: boolean): JournalEntry => ({
+  body: `{"kind":"disarmed","user":"lea","n":${seq}}`,
+  at: wall(at),
+  access,
+  delivery: {
+    lane: 'event',
+    seq,
+    message: `{"kind":"disarmed","user":"lea","operator":"o","detail":{"by":"lea"},"n":${seq}}`,
+  },
+});
+
 export const commitOf = (commit: Partial<Commit>): Commit => ({ entries: [], parts: [], recorded: [], ...commit });
 export const wholeOf = (parts: Readonly<Record<string, string>>, entries: readonly JournalEntry[] = []): Commit =>
   commitOf({ whole: true, parts: Object.entries(parts).map(([key, json]) => ({ key, json })), entries });
@@ -251,7 +263,7 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
       assert.is(linkFault(sha256, reached, record), undefined);
       reached = record;
     }
-    assert.equal(await store.verify(), { ok: true, records: 3, head: last.ok ? last.chainHead : '', gaps: [] });
+    assert.equal(await store.verify(), { ok: true, records: 3, purged: 0, head: last.ok ? last.chainHead : '', gaps: [] });
     const tail = await store.journal(3, 10);
     assert.equal(tail.ok && tail.value.map((record) => record.body), ['{"kind":"three"}']);
     await store.close();
@@ -270,7 +282,20 @@ export const storeContract = (name: string, makePlace: () => Place): void => {
     assert.equal(journal.ok && journal.value.map((record) => record.body), ['{"kind":"alarm"}', undefined, '{"kind":"recent"}']);
     assert.is(journal.ok && journal.value[1]?.salt, undefined);
     const verified = await store.verify();
-    assert.is(verified.ok && verified.records, 3);
+    assert.equal(verified.ok && [verified.records, verified.purged], [3, 1]);
+    await store.close();
+  });
+
+  test('what the centre has never acknowledged goes on waiting after a purge, and names nobody', async ({ place }) => {
+    const first = opened(await place.open());
+    await first.store.commit(wholeOf({}, [ofLea(1, 1_000, true), ofLea(2, 9_000, true), ofLea(3, 1_000, false)]));
+    assert.equal(await first.store.purgeAccess(wall(5_000)), { ok: true, value: 1 });
+    await first.store.close();
+    const { store } = opened(await place.open());
+    const rows = await rowsOf(store, 'event');
+    assert.is(rows.length, 3, 'no number is missing');
+    assert.is(rows[0], '1 {"kind":"disarmed","n":1}');
+    assert.ok(rows.slice(1).every((row) => row.includes('"user":"lea"')));
     await store.close();
   });
 

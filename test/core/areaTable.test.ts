@@ -36,6 +36,12 @@ const site = () => {
       zoneConfig('batterie', 'battery-low'),
       zoneConfig('chargeur', 'charger-fault'),
       zoneConfig('defaut-sirene', 'siren-fault'),
+      zoneConfig('sortie', 'exit-request'),
+      zoneConfig('interphone', 'door-request'),
+      zoneConfig('bequille', 'door-permit'),
+      zoneConfig('sonnette', 'bell'),
+      zoneConfig('pene', 'bolt'),
+      zoneConfig('boitier-vert', 'green-box'),
     ],
   });
 };
@@ -59,6 +65,12 @@ const ZONE_OF: Readonly<Record<ZoneType, string>> = {
   'battery-low': 'batterie',
   'charger-fault': 'chargeur',
   'siren-fault': 'defaut-sirene',
+  'exit-request': 'sortie',
+  'door-request': 'interphone',
+  'door-permit': 'bequille',
+  bell: 'sonnette',
+  bolt: 'pene',
+  'green-box': 'boitier-vert',
 };
 
 const armedIn = (mode: 'full' | 'partial' | 'night'): World => {
@@ -187,6 +199,13 @@ const TABLE: Readonly<Record<ZoneType, Readonly<Record<StateName, Cell>>>> = {
   'battery-low': everywhere(NOTHING),
   'charger-fault': everywhere(NOTHING),
   'siren-fault': everywhere(NOTHING),
+  // inputs of a door: none of them belongs to one here
+  'exit-request': everywhere(NOTHING),
+  'door-request': everywhere(NOTHING),
+  'door-permit': everywhere(NOTHING),
+  bell: everywhere(NOTHING),
+  bolt: everywhere(NOTHING),
+  'green-box': everywhere(NOTHING),
 };
 
 const sirenOf = (made: World): Cell[1] => {

@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { doorBlockers, isClosedAndLatched, restartDoors, silenceDoors } from '../../src/core/door/exit.ts';
+import { doorBlockers, restartDoors, silenceDoors } from '../../src/core/door/exit.ts';
+import { isClosedAndLatched as isClosedAndLatchedIn } from '../../src/core/door/position.ts';
 import { areaPlace, areaState, doorPlace, must, setSite } from '../../src/core/frame.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import {
@@ -19,6 +20,9 @@ import {
   settle,
   told,
 } from './doorBench.ts';
+
+const isClosedAndLatched = (frame: Frame, door: Parameters<typeof isClosedAndLatchedIn>[2]): boolean =>
+  isClosedAndLatchedIn(frame.site, frame.state.durable, door);
 
 const open = (frame: Frame): void => {
   move(frame, 'cour-gache', 'active');

@@ -2,10 +2,20 @@
  * A small practice in virtual time for the rooms of doors and outputs: a yard door with contact and latch, a window with a
  * contact alone, two sirens, a sounder, a buzzer, two lamps. Only doors and outputs are at work in it.
  */
-import type { AreaConfig, Config, DoorConfig, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
+import type { AreaConfig, Config, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
 import { isDoorTimer, onDoorTimer, onDoorZone, reviewDoors } from '../../src/core/door/exit.ts';
 import type { EventKind } from '../../src/core/event.ts';
-import { areaPlace, clearTimer, doorPlace, doorState, must, setArea, setZone, zonePlace } from '../../src/core/frame.ts';
+import {
+  areaPlace,
+  clearTimer,
+  doorPlace,
+  doorState,
+  must,
+  setArea,
+  setZone,
+  zonePlace,
+  zoneState,
+} from '../../src/core/frame.ts';
 import type { Frame } from '../../src/core/frame.ts';
 import { initialState } from '../../src/core/initial.ts';
 import { outputsOf, settleOutputs } from '../../src/core/output.ts';
@@ -14,32 +24,15 @@ import { siteOf } from '../../src/core/site.ts';
 import type { AreaState, Arming, DoorState, Signal, State, ZoneState } from '../../src/core/state.ts';
 import { after, monotonic } from '../../src/core/time.ts';
 import { headTimer } from '../../src/core/timers.ts';
-import { areaConfig as practiceArea, zoneConfig as practiceZone } from '../support/site.ts';
+import { areaConfig as practiceArea, doorConfig, zoneConfig as practiceZone } from '../support/site.ts';
+
+export { doorConfig };
 
 export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaConfig =>
   practiceArea(id, { unvacated: 'full', checklist: [{ id: 'toilettes', text: 'Toilettes vides' }], ...change });
 
 export const zoneConfig = (id: string, number: number, change: Partial<ZoneConfig> = {}): ZoneConfig =>
   practiceZone(id, 'exit-guard', { number, debounceMs: 20, ...change });
-
-export const doorConfig = (
-  id: string,
-  contact: string,
-  latch: string | undefined,
-  change: Partial<DoorConfig> = {},
-): DoorConfig => ({
-  id,
-  name: id,
-  area: 'cabinet',
-  contact,
-  latch,
-  openMs: 30_000,
-  preAlarmMs: 10_000,
-  escalateMs: 60_000,
-  latchMs: 3_000,
-  silenceMs: 600_000,
-  ...change,
-});
 
 export const outputConfig = (id: string, role: OutputConfig['role'], change: Partial<OutputConfig> = {}): OutputConfig => ({
   id,
@@ -79,6 +72,7 @@ export const practice = (change: Partial<Config> = {}): Config => ({
   ],
   keypads: [{ id: 'clavier', name: 'Entrée', areas: ['cabinet'], place: 'inside' }],
   users: [],
+  operators: [],
   supervision: {
     mainsDelayMs: 1_800_000,
     batteryDelayMs: 0,
@@ -96,8 +90,9 @@ export const settle = settleOutputs;
 
 const touch = (frame: Frame, id: string, change: Partial<ZoneState>): void => {
   const zone = zonePlace(frame, id);
+  const from = zoneState(frame, zone).signal;
   setZone(frame, zone, { since: frame.now, ...change });
-  for (const door of frame.site.doorsOfZone.get(id) ?? []) onDoorZone(frame, door, zone);
+  for (const door of frame.site.doorsOfZone.get(id) ?? []) onDoorZone(frame, door, from);
   settle(frame);
 };
 

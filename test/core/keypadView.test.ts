@@ -356,6 +356,7 @@ wording('every notice can be said', () => {
     { kind: 'choose', areas: ['cabinet'] },
     { kind: 'arm-failed', zones: ['fenetre'] },
     { kind: 'remind-opening' },
+    { kind: 'door', door: 'cour', outcome: 'bell' },
   ];
   const site = world(practice());
   for (const notice of notices) {

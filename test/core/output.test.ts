@@ -363,11 +363,12 @@ lamps.run();
 const order = suite('what is written when');
 
 order('what protects moves before the commit, what grants after it', () => {
-  assert.is(writeOrder({ kind: 'siren', areas: [], place: 'indoor' }), 'protects');
-  assert.is(writeOrder({ kind: 'sounder', doors: [] }), 'protects');
-  assert.is(writeOrder({ kind: 'alarm-light', areas: [] }), 'protects');
-  assert.is(writeOrder({ kind: 'buzzer', keypads: [] }), 'grants');
-  assert.is(writeOrder({ kind: 'armed-lamp', areas: [] }), 'grants');
+  const { site, state } = bench();
+  assert.is(writeOrder(site, state, { kind: 'siren', areas: [], place: 'indoor' }, 'on'), 'protects');
+  assert.is(writeOrder(site, state, { kind: 'sounder', doors: [] }, 'on'), 'protects');
+  assert.is(writeOrder(site, state, { kind: 'alarm-light', areas: [] }, 'on'), 'protects');
+  assert.is(writeOrder(site, state, { kind: 'buzzer', keypads: [] }, 'on'), 'grants');
+  assert.is(writeOrder(site, state, { kind: 'armed-lamp', areas: [] }, 'on'), 'grants');
 });
 
 order('values are compared by what they drive', () => {

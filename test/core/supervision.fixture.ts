@@ -36,6 +36,7 @@ export const configOf = (zones: readonly ZoneConfig[]): Config => ({
   outputs: [],
   keypads: [{ id: 'entrance', name: 'Entrance', areas: ['practice'], place: 'inside' }],
   users: [],
+  operators: [],
   supervision,
   lockout: { tries: 10, windowMs: 15 * MINUTE, lockMs: 90 * SECOND },
 });

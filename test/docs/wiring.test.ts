@@ -15,7 +15,7 @@ import { readXml } from './xml.ts';
 
 const PAGE = 'docs/wiring.md';
 const DRAWINGS = 'docs/wiring';
-const PAGES = [PAGE, 'docs/installer.md'];
+const PAGES = [PAGE, 'docs/installer.md', 'docs/stations.md'];
 
 type Contact = 'normally-closed' | 'normally-open';
 /** What was done to the loop, and the resistance from the line to 0 V that the drawing then has. */
@@ -165,6 +165,14 @@ page('show pieces of a site’s file that are accepted together, with the warnin
   );
   const page = readPage(PAGE).text;
   for (const { message } of problems) assert.ok(page.includes(`\`${/gpio=\d+=op,d[hl]/.exec(message)?.[0]}\``), message);
+});
+
+page('show a door station that is accepted', () => {
+  const [piece, ...others] = yamlOf(readPage('docs/stations.md')).map((text) => z.record(z.string(), entries).parse(parse(text)));
+  assert.is(others.length, 0);
+  const site = siteShape.parse(parse(SITE));
+  const zones = { ...entries.parse(site['zones']), ...piece?.['zones'] };
+  assert.equal(problemsOf(stringify({ ...site, ...piece, zones })), []);
 });
 page.run();
 

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createSimBoard } from '../../src/drivers/sim/board.ts';
 import { parseCommand } from '../../src/drivers/sim/commands.ts';
-import { createLineReader } from '../../src/drivers/sim/lineReader.ts';
+import { createLineReader } from '../../src/protocol/lineReader.ts';
 import { createPlayer } from '../../src/ports/player.ts';
 import { RHYTHMS, beatAt } from '../../src/ports/rhythms.ts';
 import { createVirtualTimers } from '../support/virtualTimers.ts';

@@ -1,14 +1,16 @@
 /** The files beside the database, the journal under tampering, migrations, and the queue at its limits. */
 import {
+  closeSync,
   existsSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readdirSync,
   statSync,
+  truncateSync,
+  utimesSync,
   writeFileSync,
   writeSync,
-  closeSync,
-  truncateSync,
 } from 'node:fs';
 import { join } from 'node:path';
 
@@ -165,6 +167,32 @@ test('what was purged is in no file any more', async () => {
   await store.close();
 });
 
+test('recordings and copies from before go with a purge; those from after, and the one in use, stay', async () => {
+  const folder = newFolder();
+  const { store } = await openedIn(folder);
+  await store.commit({ ...wholeOf({}), newRecording: '{}' });
+  const copies = ['recorder/000000.jsonl', 'quarantine/3.json', 'damaged/1/store.db', 'backup/store-v1-1.db'];
+  const fresh = ['quarantine/4.json', 'damaged/2/store.db'];
+  for (const name of [...copies, ...fresh]) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), 'lea');
+  }
+  for (const name of copies) {
+    utimesSync(join(folder, name), 1, 1);
+    if (name.startsWith('damaged')) utimesSync(join(folder, name, '..'), 1, 1);
+  }
+  assert.equal(await store.purgeAccess(wall(Date.now() - 60_000)), { ok: true, value: 0 });
+  assert.equal(
+    copies.filter((name) => existsSync(join(folder, name))),
+    [],
+  );
+  assert.equal(
+    [...fresh, 'recorder/000001.jsonl', 'accepted.yaml'].map((name) => existsSync(join(folder, name))),
+    [true, true, true, false],
+  );
+  await store.close();
+});
+
 // ---- migrations
 
 test('a migration keeps a copy of the old database and runs in one transaction', () => {
@@ -228,6 +256,15 @@ test('recording alone costs no transaction', async () => {
   for (let index = 0; index < 20; index += 1) assert.ok((await store.commit(commitOf({ recorded: [`${index}`] }))).ok);
   assert.is(statSync(join(folder, 'store.db-wal')).size, before);
   await store.close();
+});
+
+test('a recording that has lasted long enough is full, however little is in it', () => {
+  const recorder = openRecorder(join(newFolder(), 'recorder'), { fileBytes: 1_000, files: 3, fileMs: 0 });
+  recorder.begin('header');
+  assert.ok(recorder.isFull());
+  const lasting = openRecorder(join(newFolder(), 'recorder'), { fileBytes: 1_000, files: 3 });
+  lasting.begin('header');
+  assert.not.ok(lasting.isFull());
 });
 
 test('the ring keeps the newest files, and a file without a new header stops growing', () => {

@@ -33,7 +33,7 @@ test('watched from its start to its end, and the page is written when it has end
   await board.ask({ keys: 'entrance', text: TOGGLE });
   await watching.until(/Essai commencé le .* par Dr Durand\. Essai en cours, encore (60 min 00|59 min \d\d) s\./);
   await board.ask({ set: 'GPIO24', level: 1 });
-  await watching.until(/Fenêtre sur cour \(5\) {2}1 détecteur essayé sur 14/);
+  await watching.until(/Fenêtre sur cour \(5\) {2}1 détecteur essayé sur 18/);
 
   await board.ask({ keys: 'entrance', text: TOGGLE });
   await watching.until(/Essai terminé le .* \(au clavier\)/);

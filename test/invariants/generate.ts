@@ -2,25 +2,19 @@
  * Draws traces: days of a practice as they go, arming, leaving, coming back, being broken into, mixed with what nobody
  * plans: dead lines, chatter, clock steps, wrong codes, restarts at any instant.
  */
-import type { ArmMode, KeypadConfig, Meaning, ZoneConfig } from '../../src/core/config.ts';
+import type { ArmMode, ZoneConfig } from '../../src/core/config.ts';
 import type { ConditionKind, Reading, Request, Way } from '../../src/core/input.ts';
 import type { Site } from '../../src/core/site.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
+import { doorNoise, doorStory } from './doorGenerate.ts';
+import { CLOSED, OPEN, anyMeaning, anyUser, closes, keypadWay, opens, pass } from './draw.ts';
+import type { Code, Drawing, Temper } from './draw.ts';
 import type { Random } from './random.ts';
 import type { Act } from './trace.ts';
 
-export type Temper = {
-  /** Every code is an ordinary one: what a twin's covert codes are compared with. */
-  readonly meanings: 'all' | 'normal';
-  readonly restarts: boolean;
-};
+export type { Temper } from './draw.ts';
 
 export type Generator = { readonly next: () => Act };
-
-const CLOSED: Reading = { kind: 'level', level: 0 };
-const OPEN: Reading = { kind: 'level', level: 1 };
-
-type Drawing = { readonly site: Site; readonly random: Random; readonly temper: Temper; readonly queue: Act[] };
 
 export const generatorOf = (site: Site, random: Random, temper: Temper = { meanings: 'all', restarts: true }): Generator => {
   const drawing: Drawing = { site, random, temper, queue: [] };
@@ -44,19 +38,7 @@ const readingFor = ({ random }: Drawing, { sensing }: ZoneConfig): Reading => {
   return sensing.kind === 'digital' ? digitalReading(random) : { kind: 'ratio', ratio: random.pick(RATIOS) };
 };
 
-const readAct = (line: string, reading: Reading): Act => ({ do: 'read', line, reading });
-
 const anyZone = ({ site, random }: Drawing): ZoneConfig | undefined => random.anyOf(site.config.zones);
-
-const openOf = ({ sensing }: ZoneConfig): Reading => (sensing.kind === 'digital' ? OPEN : { kind: 'ratio', ratio: 0.5 });
-const restOf = ({ sensing }: ZoneConfig): Reading => {
-  if (sensing.kind === 'digital') return CLOSED;
-  return { kind: 'ratio', ratio: sensing.kind === 'loop' ? 0.3 : 0.375 };
-};
-
-const opens = (zone: ZoneConfig): Act => readAct(zone.line, openOf(zone));
-const closes = (zone: ZoneConfig): Act => readAct(zone.line, restOf(zone));
-const pass = (ms: number): Act => ({ do: 'pass', ms });
 
 const anyMove = (drawing: Drawing): Act => {
   const { random } = drawing;
@@ -91,13 +73,6 @@ const anyTime = ({ random }: Drawing): Act => {
 };
 
 // ---- people
-
-const anyMeaning = ({ random, temper }: Drawing): Meaning => {
-  if (temper.meanings === 'normal' || random.chance(0.85)) return 'normal';
-  return random.chance(0.5) ? 'duress' : 'not-normal';
-};
-
-const keypadWay = (keypad: KeypadConfig | undefined): Way => (keypad ? { kind: 'keypad', keypad: keypad.id } : { kind: 'page' });
 
 const anyWay = ({ site, random }: Drawing): Way => {
   if (random.chance(0.06)) return { kind: 'page' };
@@ -148,14 +123,6 @@ const anyRequest = (drawing: Drawing): Request => {
   if (draw < 0.82) return { verb: 'isolate', zone: anyZone(drawing)?.number ?? 1, on: random.chance(0.5) };
   return { verb: random.pick(PLAIN) };
 };
-
-const anyUser = ({ site, random }: Drawing): string | undefined => {
-  if (random.chance(0.1)) return undefined;
-  if (random.chance(0.5)) return site.config.users[random.chance(0.5) ? 0 : 1]?.id;
-  return random.chance(0.02) ? 'nobody-any-more' : random.anyOf(site.config.users)?.id;
-};
-
-type Code = Extract<Act, { do: 'code' }>;
 
 const anyCode = (drawing: Drawing, given: Partial<Code> = {}): Act => ({
   do: 'code',
@@ -238,7 +205,11 @@ const openGuarded = (drawing: Drawing): readonly Act[] => {
   return [shown, typed, pass(random.whole(0, 70_000)), opens(zone), pass(random.whole(0, 90_000)), closes(zone)];
 };
 
+/** Sites without locks are drawn as ever: their seeds are worth keeping. */
+const hasLocks = ({ site }: Drawing): boolean => site.config.doors.some(({ lock }) => lock);
+
 const story = (drawing: Drawing): readonly Act[] => {
+  if (hasLocks(drawing) && drawing.random.chance(0.7)) return doorStory(drawing);
   const draw = drawing.random.next();
   if (draw < 0.3) return night(drawing);
   if (draw < 0.5) return [...closeUp(drawing), pass(90 * SECOND), ...breakIn(drawing)];
@@ -284,6 +255,7 @@ const anyRestart = ({ random }: Drawing): Act => ({
 
 const noise = (drawing: Drawing): Act => {
   const { random, temper } = drawing;
+  if (hasLocks(drawing) && random.chance(0.3)) return doorNoise(drawing);
   const draw = random.next();
   if (draw < 0.36) return anyTime(drawing);
   if (draw < 0.82) return anyMove(drawing);

@@ -9,12 +9,18 @@ import type { State } from '../../src/core/state.ts';
 import type { Monotonic } from '../../src/core/time.ts';
 import * as acts from './checks/acts.ts';
 import * as alarms from './checks/alarms.ts';
+import * as egress from './checks/egress.ts';
+import * as grants from './checks/grants.ts';
+import * as locks from './checks/locks.ts';
 import * as outputs from './checks/outputs.ts';
 import * as steps from './checks/step.ts';
+import { commandsLedger } from './ledgers/commands.ts';
 import { confirmationLedger } from './ledgers/confirmation.ts';
+import { egressLedger } from './ledgers/egress.ts';
 import { linesLedger } from './ledgers/lines.ts';
 import { lockoutLedger } from './ledgers/lockout.ts';
 import { pairsLedger, standsForSomething } from './ledgers/pairs.ts';
+import { lockingDoors } from './doorModel.ts';
 import type { Watcher } from './trace.ts';
 import { steppedOf } from './violation.ts';
 import type { Check, Invariant, Say, Stepped, Violation } from './violation.ts';
@@ -28,6 +34,13 @@ const EVERY_STEP: Checks = [
   [10, acts.everybodyIsAnswered],
 ];
 
+/** The same where doors lock. */
+const EVERY_STEP_AT_DOORS: Checks = [
+  [1, egress.exitsLetGo],
+  [1, egress.stuckButtonsAreTold],
+  [10, grants.askersAreAnswered],
+];
+
 /** What must hold of a state that is another than before. */
 const CHANGED: Checks = [
   [0, steps.timersInOrder],
@@ -35,6 +48,25 @@ const CHANGED: Checks = [
   [4, steps.waitingEnds],
   [5, acts.nothingCovertBlocks],
   [8, outputs.outputsHold],
+];
+
+const CHANGED_AT_DOORS: Checks = [
+  [0, locks.releasesEnd],
+  [1, egress.waitsAreShort],
+  [1, egress.emergenciesFree],
+  [1, egress.emergenciesEndByHand],
+  [1, egress.boltsBehindClosedLeaves],
+  [2, grants.refusedStaysGuarded],
+  [3, grants.openingDisarmsNothing],
+  [4, locks.restartsLock],
+  [6, grants.doorsOpenByRight],
+  [7, grants.operatorsOpenByRight],
+  [8, grants.grantsAreNoWayOut],
+  [6, grants.freeAccessHasItsHour],
+  [6, grants.clocksUnlockNothing],
+  [8, locks.grantsWaitForDisk],
+  [8, locks.oneLeafAtATime],
+  [9, locks.forcingIsTold],
 ];
 
 /** What must hold where the part that is on disk is another than before, or something was told. */
@@ -82,12 +114,17 @@ const looksOf = (checks: Checks, violations: Violation[]): Look => {
 };
 
 const looksAtStep = (violations: Violation[]): Look => {
-  const [always, changed, durable] = [EVERY_STEP, CHANGED, DURABLE].map((checks) => looksOf(checks, violations));
+  const made = [EVERY_STEP, EVERY_STEP_AT_DOORS, CHANGED, CHANGED_AT_DOORS, DURABLE];
+  const [always, alwaysAtDoors, changed, changedAtDoors, durable] = made.map((checks) => looksOf(checks, violations));
   return (stepped) => {
-    const { before, after, events } = stepped;
+    const { site, before, after, events } = stepped;
     const isWritten = before.durable !== after.durable;
+    const isChanged = isWritten || before.volatile !== after.volatile;
+    const hasLocks = lockingDoors(site).length > 0;
     always?.(stepped);
-    if (isWritten || before.volatile !== after.volatile) changed?.(stepped);
+    if (hasLocks) alwaysAtDoors?.(stepped);
+    if (isChanged) changed?.(stepped);
+    if (isChanged && hasLocks) changedAtDoors?.(stepped);
     if (isWritten || events.length > 0) durable?.(stepped);
   };
 };
@@ -130,8 +167,10 @@ export const watch = (deepEvery = 0): Watcher => {
     looksOf(
       [
         [2, confirmationLedger()],
+        [1, egressLedger()],
         [2, linesLedger()],
         [6, lockoutLedger()],
+        [7, commandsLedger()],
         [9, pairs.note],
       ],
       found,

@@ -2,7 +2,7 @@
  * What the rules say of zones and areas, read from the config a second time: the checks must not ask the code that they
  * check. *Watched*: in an armed area, in its mode, not left out. *Route*: entry-exit and follower zones.
  */
-import type { AreaConfig, ArmMode, ZoneConfig } from '../../src/core/config.ts';
+import type { AreaConfig, ArmMode, UserConfig, ZoneConfig } from '../../src/core/config.ts';
 import type { Event, EventKind } from '../../src/core/event.ts';
 import type { Site } from '../../src/core/site.ts';
 import type { AreaState, State, ZoneState } from '../../src/core/state.ts';
@@ -42,3 +42,7 @@ export const has = (events: readonly Event[], kind: EventKind, zone?: string): b
   events.some((event) => event.kind === kind && (zone === undefined || event.zone === zone));
 
 export const isTested = ({ durable }: State, zone: string): boolean => durable.site.walkTest?.zones.includes(zone) ?? false;
+
+/** Who somebody is now: people changed while running go before the site's file, and who was revoked is nobody. */
+export const userIn = (site: Site, { durable: { people } }: State, id: string): UserConfig | undefined =>
+  people.revoked.includes(id) ? undefined : (people.roster.find((user) => user.id === id) ?? site.users.get(id));

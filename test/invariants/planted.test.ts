@@ -1,58 +1,17 @@
 /** Each invariant sees the fault it is there for: a core with one planted fault is found out by drawn traces. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { EventKind } from '../../src/core/event.ts';
-import type { Input } from '../../src/core/input.ts';
-import type { AreaState, Durable, KeypadState, State, TimerKind, ZoneState } from '../../src/core/state.ts';
+import type { State } from '../../src/core/state.ts';
 import { step } from '../../src/core/step.ts';
-import type { Step } from '../../src/core/step.ts';
 import { wall } from '../../src/core/time.ts';
 import { campaign } from './campaign.ts';
+import { areasSpoiled, disarmed, keypadsSpoiled, spoiled, withDurable, without, withoutTimer, zonesSpoiled } from './planting.ts';
 import { siteNamed } from './sites.ts';
 import type { Stepping } from './trace.ts';
 import { drawTwins, tellApart } from './twins.ts';
 import type { Invariant } from './violation.ts';
 
 const test = suite('planted faults');
-
-// ---- ways to spoil a step
-
-type Spoil = (done: Step, input: Input, before: State) => Step;
-
-const spoiled =
-  (spoil: Spoil): Stepping =>
-  (site, state, input, now) =>
-    spoil(step(site, state, input, now), input, state);
-
-const withDurable = ({ state, events }: Step, change: Partial<Durable>): Step => ({
-  state: { ...state, durable: { ...state.durable, ...change } },
-  events,
-});
-
-const areasSpoiled = (done: Step, change: (area: AreaState) => Partial<AreaState>): Step =>
-  withDurable(done, { areas: done.state.durable.areas.map((area) => ({ ...area, ...change(area) })) });
-
-const zonesSpoiled = (done: Step, change: (zone: ZoneState) => Partial<ZoneState>): Step =>
-  withDurable(done, { zones: done.state.durable.zones.map((zone) => ({ ...zone, ...change(zone) })) });
-
-const keypadsSpoiled = ({ state, events }: Step, change: Partial<KeypadState>): Step => ({
-  state: {
-    ...state,
-    volatile: { ...state.volatile, keypads: state.volatile.keypads.map((keypad) => ({ ...keypad, ...change })) },
-  },
-  events,
-});
-
-const without =
-  (...kinds: readonly EventKind[]): Spoil =>
-  ({ state, events }) => ({ state, events: events.filter(({ kind }) => !kinds.includes(kind)) });
-
-const withoutTimer =
-  (kind: TimerKind): Spoil =>
-  (done) =>
-    withDurable(done, { timers: done.state.durable.timers.filter((timer) => timer.kind !== kind) });
-
-const disarmed = (area: AreaState): Partial<AreaState> => ({ arming: { state: 'disarmed', since: area.arming.since } });
 
 // ---- the faults
 

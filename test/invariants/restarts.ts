@@ -3,7 +3,7 @@
  * and siren stay; what is found open is an entry or an alarm, as it would be without the restart.
  */
 import type { Site } from '../../src/core/site.ts';
-import type { AreaState, State, Timer, ZoneState } from '../../src/core/state.ts';
+import type { AreaState, DoorState, State, Timer, ZoneState } from '../../src/core/state.ts';
 import { of } from './model.ts';
 import type { RestartWatcher } from './trace.ts';
 import type { Say } from './violation.ts';
@@ -43,6 +43,20 @@ const compareZone = (id: string, was: ZoneState, is: ZoneState, say: Say): void 
   if (was.inAlarm && !is.inAlarm && was.signal === is.signal) say('restart-alarm', id);
 };
 
+/** Doors come back locked; what nobody has acknowledged, closed or opened is as it was. */
+const compareDoor = (id: string, was: DoorState, is: DoorState, say: Say): void => {
+  if (was.mode !== is.mode && (was.mode !== 'locked-open' || is.mode !== 'locked'))
+    say('restart-door-mode', `${id}: ${was.mode} became ${is.mode}`);
+  if (was.egressHeld && !is.egressHeld) say('restart-egress', id);
+  if (was.forced && !is.forced && is.leafSeen !== 'closed') say('restart-forced', id);
+  if (was.releasedPending !== 'no' && is.releasedPending !== 'told') say('restart-pending', id);
+};
+
+const comparePeople = ({ people: was }: State['durable'], { people: is }: State['durable'], say: Say): void => {
+  const lists = ['roster', 'revoked', 'revokedOperators', 'passages', 'remoteUnlocks'] as const;
+  for (const list of lists) if (was[list].length !== is[list].length) say('restart-people', list);
+};
+
 /** What the deadline was for has ended with what was found: a confirmed alarm is held no longer. */
 const isOver = (site: Site, { durable }: State, kind: string, subject: string): boolean => {
   const area = site.areas.get(subject);
@@ -58,6 +72,9 @@ export const restartChangesNothing: RestartWatcher = (before, after, { site }) =
     compareArea(id, of(before.durable.areas[index]), of(after.durable.areas[index]), say);
   for (const [index, { id }] of site.config.zones.entries())
     compareZone(id, of(before.durable.zones[index]), of(after.durable.zones[index]), say);
+  for (const [index, { id }] of site.config.doors.entries())
+    compareDoor(id, of(before.durable.doors[index]), of(after.durable.doors[index]), say);
+  comparePeople(before.durable, after.durable, say);
   for (const { kind, subject, at } of before.durable.timers) {
     if (!KEPT_DELAYS.includes(kind)) continue;
     const is = deadline(after, kind, subject);

@@ -1,9 +1,14 @@
-/** The sites that the traces run on: a practice with one of everything, and a pharmacy with two areas behind a common hall. */
+/**
+ * The sites that the traces run on: a practice with one of everything, a pharmacy with two areas behind a common hall, and
+ * two sites whose doors lock.
+ */
 import type { AreaConfig, Config, OutputConfig, OutputRole, ZoneConfig } from '../../src/core/config.ts';
 import { siteOf } from '../../src/core/site.ts';
 import type { Site } from '../../src/core/site.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
-import { areaConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
+import { areaConfig, doorConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
+import { airlockOfFour, locksSite } from './doorSites.ts';
+import { DAYS, NIGHTS } from './schedules.ts';
 
 const output = (id: string, role: OutputRole, change: Partial<OutputConfig> = {}): OutputConfig => ({
   id,
@@ -79,34 +84,15 @@ export const practiceSite = (change: Partial<AreaConfig> = {}): Site => {
 
 // ---- the pharmacy
 
-export const NIGHTS = 'nuits';
-export const DAYS = 'jours';
-
 const DOORS: Config['doors'] = [
-  {
-    id: 'livraison',
-    name: 'Livraison',
-    area: 'labo',
-    contact: 'livraison',
-    latch: 'livraison-gache',
-    openMs: 30 * SECOND,
-    preAlarmMs: 10 * SECOND,
-    escalateMs: MINUTE,
-    latchMs: 3 * SECOND,
-    silenceMs: 10 * MINUTE,
-  },
-  {
-    id: 'stupefiants',
+  doorConfig('livraison', 'livraison', 'livraison-gache', { name: 'Livraison', area: 'labo' }),
+  doorConfig('stupefiants', 'stupefiants', undefined, {
     name: 'Stupéfiants',
     area: 'labo',
-    contact: 'stupefiants',
-    latch: undefined,
     openMs: 60 * SECOND,
     preAlarmMs: 0,
-    escalateMs: MINUTE,
-    latchMs: 3 * SECOND,
     silenceMs: 5 * MINUTE,
-  },
+  }),
 ];
 
 const within = (area: string, change: Partial<ZoneConfig> = {}): Partial<ZoneConfig> => ({ area, ...change });
@@ -203,6 +189,8 @@ export const SITES = {
   'practice-final-door': () => practiceSite({ exitEnd: 'final-door', openingConfirmMs: undefined, checklist: [] }),
   'practice-immediate': () => practiceSite({ exitEnd: 'immediate', unvacated: 'full', tamperReset: 'installer', checklist: [] }),
   pharmacy: pharmacySite,
+  locks: locksSite,
+  airlock: airlockOfFour,
 } as const;
 
 export type SiteName = keyof typeof SITES;

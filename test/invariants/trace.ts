@@ -5,7 +5,8 @@
  */
 import type { Meaning, ScheduleWindow } from '../../src/core/config.ts';
 import { initialState } from '../../src/core/initial.ts';
-import type { ConditionKind, Input, Reading, Request, Start, Way } from '../../src/core/input.ts';
+import type { ConditionKind, Input, PersonChange, Reading, Request, Start, Way } from '../../src/core/input.ts';
+import { outputsOf } from '../../src/core/output.ts';
 import { changedParts, stateFromParts } from '../../src/core/parts.ts';
 import type { Site } from '../../src/core/site.ts';
 import type { State } from '../../src/core/state.ts';
@@ -14,7 +15,7 @@ import type { Step } from '../../src/core/step.ts';
 import { DAY, HOUR, monotonic, wall } from '../../src/core/time.ts';
 import type { Monotonic } from '../../src/core/time.ts';
 import { nextDeadline } from '../../src/core/timers.ts';
-import { DAYS, NIGHTS } from './sites.ts';
+import { DAYS, NIGHTS } from './schedules.ts';
 import { steppedOf } from './violation.ts';
 import type { Stepped, Violation } from './violation.ts';
 
@@ -37,6 +38,10 @@ export type Act =
       /** From the last key to the verdict. */
       readonly delayMs: number;
     }
+  | { readonly do: 'unlock'; readonly operator: string; readonly door: string }
+  | { readonly do: 'person'; readonly change: PersonChange }
+  /** Bolts follow what their locks do. */
+  | { readonly do: 'bolts' }
   | { readonly do: 'choose'; readonly keypad: string; readonly number: number }
   | { readonly do: 'clock'; readonly stepMs: number; readonly synchronised: boolean }
   | { readonly do: 'calendar' }
@@ -60,6 +65,7 @@ export type Run = {
   wallOffset: number;
   synchronised: boolean;
   attempts: number;
+  commands: number;
   steps: number;
   readonly lines: Map<string, Reading>;
   hasCalendar: boolean;
@@ -99,6 +105,7 @@ export const startRun = (site: Site, options: RunOptions = {}): Run => {
     wallOffset: EPOCH,
     synchronised: true,
     attempts: 0,
+    commands: 0,
     steps: 0,
     lines: atRest(site),
     hasCalendar: false,
@@ -193,6 +200,12 @@ export const perform = (run: Run, act: Act): void => {
       return jump(run, act.ms);
     case 'code':
       return giveCode(run, act);
+    case 'unlock':
+      return feed(run, { kind: 'remote-unlock', command: `c${++run.commands}`, operator: act.operator, door: act.door });
+    case 'person':
+      return feed(run, { kind: 'person', change: act.change, by: 'doc' });
+    case 'bolts':
+      return moveBolts(run);
     case 'choose':
       return feed(run, { kind: 'choice', keypad: act.keypad, number: act.number });
     case 'clock':
@@ -219,6 +232,21 @@ const bounce = (run: Run, { line, times, everyMs }: Extract<Act, { do: 'bounce' 
   for (let edge = 0; edge < times; edge++) {
     read(run, line, { kind: 'level', level: (reading.level ^ ((edge + 1) % 2)) === 1 ? 1 : 0 });
     passUntil(run, run.now + everyMs);
+  }
+};
+
+/** A motor throws and withdraws its bolt as it is driven; any other bolt follows its coil. */
+const moveBolts = (run: Run): void => {
+  const { config, zones } = run.site;
+  const values = outputsOf(run.site, run.state);
+  for (const [index, { role }] of config.outputs.entries()) {
+    const lock = role.kind === 'lock' ? config.doors.find(({ id }) => id === role.door)?.lock : undefined;
+    const line = lock?.bolt === undefined ? undefined : zones.get(lock.bolt)?.config.line;
+    if (role.kind !== 'lock' || line === undefined) continue;
+    const isOn = values[index] !== 'off';
+    if (role.drive === undefined)
+      read(run, line, { kind: 'level', level: isOn === (lock?.kind === 'strike-fail-secure') ? 1 : 0 });
+    else if (isOn) read(run, line, { kind: 'level', level: role.drive === 'open' ? 1 : 0 });
   }
 };
 

@@ -2,6 +2,7 @@
  * 5: two runs of one trace, in one of which some codes were duress or *not normal* codes. Whatever can be seen, heard or
  * read on site must be the same at every moment until the end.
  */
+import { doorMode, lockStatus } from '../../src/core/door/status.ts';
 import type { Meaning } from '../../src/core/config.ts';
 import { isCovertZone } from '../../src/core/covert.ts';
 import type { Event } from '../../src/core/event.ts';
@@ -55,7 +56,9 @@ export const seenOnSite = ({ run, events }: Twin): Record<string, string> => {
     outputs: JSON.stringify(outputsOf(site, state)),
     keypads: JSON.stringify(site.config.keypads.map(({ id }) => keypadView(site, state, id))),
     choices: JSON.stringify(keypads.map(({ choosing, badge, noticeSince }) => [choosing?.areas, badge, noticeSince])),
-    topics: JSON.stringify(presentState(site, state).map(({ topic, payload }) => [topic, decoder.decode(payload)])),
+    topics: JSON.stringify(
+      presentState(site, state, { doorMode, lockStatus }).map(({ topic, payload }) => [topic, decoder.decode(payload)]),
+    ),
     journal: JSON.stringify(staffRows(events, covertZonesOf(site))),
   };
 };

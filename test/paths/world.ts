@@ -314,6 +314,7 @@ const perform = (world: World, send: PathSend): void => {
     case 'subscribe':
     case 'disconnect':
     case 'new-epoch':
+    case 'command':
       return;
   }
 };

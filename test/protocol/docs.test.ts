@@ -7,12 +7,14 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EVENT_KINDS } from '../../src/core/event.ts';
 import { wall } from '../../src/core/time.ts';
+import { COMMAND_REFUSALS, signedBytes } from '../../src/protocol/commands.ts';
 import { codeOf } from '../../src/protocol/eventCodes.ts';
 import { isoOf } from '../../src/protocol/instant.ts';
 import { PUBLISHED_SCHEMAS } from '../../src/protocol/schemas.ts';
 import { topicOf } from '../../src/protocol/topics.ts';
 import { eventSample, schemaOfTopic } from './samples.ts';
 import type { Sample } from './samples.ts';
+import { UNLOCK_VECTOR } from '../support/unlockVector.ts';
 
 const test = suite('the page for integrators');
 
@@ -21,6 +23,8 @@ const site = 'cabinet';
 const epoch = '9f2c1b7a4e5d6038';
 const at = isoOf(wall(Date.UTC(2026, 10, 23, 19, 42, 7, 318)));
 const lanes = { alarm: { head: 41, acknowledged: 40 }, event: { head: 1893, acknowledged: 1893 } };
+
+const { fields: vector } = UNLOCK_VECTOR;
 
 const never: Sample = { topic: '', message: undefined };
 
@@ -85,13 +89,33 @@ const samples: Readonly<Record<string, Sample>> = {
     },
   },
   'centre-status': { topic: topicOf({ kind: 'centre-status' }), message: { v: 1, status: 'online' } },
-  command: {
-    topic: topicOf({ kind: 'command', site, verb: 'unlock' }),
-    message: { v: 1, id: '01JD8Z', operator: 'paul', door: 'entree', challenge: '8f3a', signature: '51c0' },
+  'ask-challenge': {
+    topic: topicOf({ kind: 'command', site, verb: 'challenge' }),
+    message: { v: 1, id: '01JD8Y', operator: 'paul' },
   },
-  reply: {
-    topic: topicOf({ kind: 'reply', site, id: '01JD8Z' }),
-    message: { v: 1, id: '01JD8Z', verb: 'unlock', ok: false, reason: 'not-supported' },
+  challenge: {
+    topic: topicOf({ kind: 'reply', site, id: '01JD8Y' }),
+    message: { v: 1, id: '01JD8Y', verb: 'challenge', ok: true, challenge: vector.challenge, expiresInMs: 15_000 },
+  },
+  unlock: {
+    topic: topicOf({ kind: 'command', site, verb: 'unlock' }),
+    message: {
+      v: 1,
+      id: vector.command,
+      operator: vector.operator,
+      site,
+      door: vector.door,
+      challenge: vector.challenge,
+      signature: UNLOCK_VECTOR.signature,
+    },
+  },
+  released: {
+    topic: topicOf({ kind: 'reply', site, id: vector.command }),
+    message: { v: 1, id: vector.command, verb: 'unlock', ok: true, door: vector.door, stage: 'released', final: false },
+  },
+  refused: {
+    topic: topicOf({ kind: 'reply', site, id: vector.command }),
+    message: { v: 1, id: vector.command, verb: 'unlock', ok: false, reason: 'area-armed' },
   },
 };
 
@@ -118,9 +142,22 @@ const kinds = (): string =>
     ...EVENT_KINDS.flatMap(kindRow),
   ].join('\n');
 
+/** A published key, and what it signs. */
+const signed = (): string =>
+  [
+    '```',
+    `private key  ${UNLOCK_VECTOR.seed}`,
+    `public key   ${UNLOCK_VECTOR.publicKey}`,
+    `bytes        ${new TextDecoder().decode(signedBytes(vector))}`,
+    `signature    ${UNLOCK_VECTOR.signature}`,
+    '```',
+  ].join('\n');
+
+const TEXTS: Readonly<Record<string, () => string>> = { kinds, signed };
+
 const generated = (name: string): string => {
   const sample = samples[name];
-  return name === 'kinds' || !sample ? kinds() : example(sample);
+  return sample ? example(sample) : (TEXTS[name]?.() ?? '');
 };
 
 const BLOCK = /<!-- generated: ([a-z-]+) -->\n[^]*?<!-- end -->/g;
@@ -133,7 +170,7 @@ if (process.env['VIGIE_WRITE_DOCS']) writeFileSync(PAGE, rewritten(readFileSync(
 test('has every example and the table as the code makes them', () => {
   const page = readFileSync(PAGE, 'utf8');
   const names = [...page.matchAll(BLOCK)].map((match) => match[1] ?? '');
-  assert.equal(names.toSorted(), [...Object.keys(samples), 'kinds'].toSorted());
+  assert.equal(names.toSorted(), [...Object.keys(samples), ...Object.keys(TEXTS)].toSorted());
   assert.is(page, rewritten(page));
 });
 
@@ -148,6 +185,11 @@ test('its examples satisfy the published schemas', () => {
 test('names every published schema', () => {
   const page = readFileSync(PAGE, 'utf8');
   for (const name of Object.keys(PUBLISHED_SCHEMAS)) assert.ok(page.includes(`(schema/${name}.json)`), name);
+});
+
+test('names every reason for which a command is refused on its way', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  for (const reason of COMMAND_REFUSALS) assert.ok(page.includes(`\`${reason}\``), reason);
 });
 
 test.run();

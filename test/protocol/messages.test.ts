@@ -131,6 +131,18 @@ test('the body survives its stay in the outbox; a damaged one says so under its 
   }
 });
 
+test('what comes of a command from afar names who asked and the command', () => {
+  const asked = { door: 'entree', operator: 'paul', command: '01JD8Z', cause: 'remote' } as const;
+  for (const kind of ['access-granted', 'access-refused', 'access-used', 'access-not-used', 'access-ended'] as const) {
+    const sample = eventSample(kind, asked);
+    const decoded = decodeEvent(encode(sample?.message ?? {}));
+    assert.ok(decoded.ok, kind);
+    if (decoded.ok) assert.equal([decoded.value.operator, decoded.value.command], ['paul', '01JD8Z'], kind);
+  }
+  const sample = eventSample('access-used', { ...asked, command: 'a command/with#rubbish' });
+  assert.not.ok(decodeEvent(encode(sample?.message ?? {})).ok);
+});
+
 test('an event with too many blockers is cut to fit and says so; what matters stays', () => {
   const blockers = Array.from({ length: 600 }, (_, index) => ({ kind: 'zone-open' as const, zone: `zone-${index}` }));
   const body = eventBodyOf(sender, eventOf('arm-refused', { area: 'cabinet', blockers }));

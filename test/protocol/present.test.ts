@@ -2,11 +2,13 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { initialState } from '../../src/core/initial.ts';
-import type { ActiveAlarm, AreaState, Arming, Durable, State } from '../../src/core/state.ts';
+import type { ActiveAlarm, AreaState, Arming, DoorState, Durable, State } from '../../src/core/state.ts';
 import { monotonic, wall } from '../../src/core/time.ts';
-import { presentState } from '../../src/protocol/present.ts';
-import { areaStateOf, doorStateOf, healthStateOf, zoneStateOf } from '../../src/protocol/present.ts';
-import type { PanelWord } from '../../src/protocol/stateMessages.ts';
+import type { DoorWord, LockWord } from '../../src/core/words/words.ts';
+import { areaStateOf, doorStateOf, healthStateOf, presentState, zoneStateOf } from '../../src/protocol/present.ts';
+import type { DoorQuestions } from '../../src/protocol/present.ts';
+import { doorStateSchema } from '../../src/protocol/stateMessages.ts';
+import type { DoorStateMessage, PanelWord } from '../../src/protocol/stateMessages.ts';
 import { practice } from '../support/site.ts';
 import { eventOf } from './samples.ts';
 
@@ -17,13 +19,15 @@ const t0 = monotonic(0);
 const fresh = initialState(site, t0);
 const who = { user: 'claire', cause: 'keypad', keypad: 'entree' } as const;
 
+const ASK: DoorQuestions = { doorMode: () => 'locked', lockStatus: () => 'none' };
+
 const withArea = (change: Partial<AreaState>): Durable => ({
   ...fresh.durable,
   areas: fresh.durable.areas.map((area) => ({ ...area, ...change })),
 });
 
-const textOf = (state: Pick<State, 'durable'>): string =>
-  presentState(site, state)
+const textOf = ({ durable }: Pick<State, 'durable'>): string =>
+  presentState(site, { ...fresh, durable }, ASK)
     .map(({ topic, payload }) => `${topic} ${new TextDecoder().decode(payload)}`)
     .join('\n');
 
@@ -129,14 +133,69 @@ test('zones, doors and health are told as they are', () => {
   assert.equal([told?.signal, told?.omitted, told?.inhibited], ['active', true, false]);
   const leaf = site.zones.get(door.config.contact)?.index;
   const opened = fresh.durable.zones.map((state, at) => (at === leaf ? { ...state, signal: 'active' as const } : state));
-  const open = doorStateOf(site, door, {
-    ...fresh.durable,
-    zones: opened,
-    doors: fresh.durable.doors.map((state) => ({ ...state, fault: 'left-open', ladder: 'sounding' })),
-  });
+  const doors = fresh.durable.doors.map((state) => ({ ...state, fault: 'left-open' as const, ladder: 'sounding' as const }));
+  const open = doorStateOf(site, door, { ...fresh, durable: { ...fresh.durable, zones: opened, doors } }, ASK);
   assert.equal([open?.leaf, open?.latch, open?.fault, open?.sounding], ['open', 'unknown', 'left-open', true]);
+  assert.equal([open?.mode, open?.lock, open?.forced, open?.egressHeld], ['locked', 'none', false, false], 'an exit has no lock');
   const health = healthStateOf({ ...fresh.durable, conditions: [{ condition: 'path-failed', subject: 'mqtt', since: wall(0) }] });
   assert.equal([health.health, health.conditions[0]?.condition], ['fault', 'path-failed']);
+});
+
+// ---- doors that lock
+
+const told = (change: Partial<DoorState>, answers: DoorQuestions = ASK): DoorStateMessage | undefined => {
+  const place = site.doors.get('cour');
+  const doors = fresh.durable.doors.map((door) => ({ ...door, ...change }));
+  return place && doorStateOf(site, place, { ...fresh, durable: { ...fresh.durable, doors } }, answers);
+};
+
+const MODES: readonly DoorWord[] = ['locked', 'unlocked', 'accessed', 'blocked', 'locked-down', 'locked-open'];
+const LOCKS: readonly LockWord[] = [
+  'none',
+  'locked',
+  'unlocking',
+  'unlocked',
+  'locking',
+  'unlock-failed',
+  'lock-failed',
+  'forced',
+  'released-pending',
+];
+
+test('a door says what it is set to and what its lock does, as the core answers for that door', () => {
+  const place = site.doors.get('cour');
+  for (const mode of MODES) {
+    for (const lock of LOCKS) {
+      const message = told(
+        {},
+        {
+          doorMode: (_, state, index) => (state.durable.doors[index] && index === place?.index ? mode : 'locked'),
+          lockStatus: (_, state, index) => (state.durable.doors[index] && index === place?.index ? lock : 'none'),
+        },
+      );
+      assert.equal([message?.mode, message?.lock], [mode, lock]);
+      assert.ok(doorStateSchema.accepts(message), `${mode} ${lock}`);
+    }
+  }
+  assert.not.ok(doorStateSchema.accepts({ ...told({}), mode: 'ajar' }));
+  assert.not.ok(doorStateSchema.accepts({ ...told({}), lock: 'bolt-forced' }));
+});
+
+test('forced and freed are told; who, by what and since when is not', () => {
+  assert.equal([told({})?.forced, told({})?.egressHeld], [false, false]);
+  assert.equal([told({ forced: true, forcedSince: t0 })?.forced, told({ egressHeld: true })?.egressHeld], [true, true]);
+  const soundings: readonly (readonly [Partial<DoorState>, boolean])[] = [
+    [{}, false],
+    [{ ladder: 'escalated', fault: 'left-open' }, true],
+    [{ ladder: 'escalated', fault: 'left-open', spent: true }, false],
+    [{ forced: true, forcedSince: t0 }, true],
+    [{ forced: true }, false],
+    [{ forced: true, forcedSince: t0, silencedUntil: monotonic(9) }, false],
+  ];
+  for (const [door, sounding] of soundings) assert.is(told(door)?.sounding, sounding, JSON.stringify(door));
+  const names = Object.keys(told({ forced: true, forcedSince: t0, firstInFor: wall(5), interlockAlarm: true }) ?? {});
+  assert.equal(names.toSorted(), Object.keys(told({}) ?? {}).toSorted());
+  for (const name of ['user', 'operator', 'command', 'cause', 'forcedSince', 'firstInFor']) assert.not.ok(names.includes(name));
 });
 
 test.run();

@@ -1,4 +1,5 @@
 /** Real messages of every kind, made by the encoders from events, states and a path at work. */
+import { doorMode, lockStatus } from '../../src/core/door/status.ts';
 import { EVENT_KINDS } from '../../src/core/event.ts';
 import type { Event, EventKind } from '../../src/core/event.ts';
 import { initialState } from '../../src/core/initial.ts';
@@ -24,6 +25,8 @@ const everyFact: Partial<Event> = {
   output: 'sirene',
   keypad: 'entree',
   user: 'claire',
+  operator: 'paul',
+  command: '01JD8Z',
   mode: 'full',
   cause: 'zone',
   confirmed: true,
@@ -77,7 +80,7 @@ export const pathSamples = (): readonly Sample[] => {
   const site = practice();
   begin(world);
   run(world, 5_000);
-  give(world, { kind: 'states', publications: presentState(site, initialState(site, monotonic(0))) });
+  give(world, { kind: 'states', publications: presentState(site, initialState(site, monotonic(0)), { doorMode, lockStatus }) });
   for (const kind of EVENT_KINDS.filter((name) => eventSample(name, {}))) happen(world, kind);
   run(world, 60_000);
   const facts = { at: AT, atQuality: 'unsynchronised' as const, uptimeMs: 5, chainHead: 'ab', stateDigest: 'cd' };

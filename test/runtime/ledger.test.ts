@@ -51,6 +51,7 @@ const bench = () => {
     now: () => 0,
     randomEpoch: () => 'f',
     log: () => undefined,
+    ownParts: () => [],
     onOutbox: () => told.push(outboxHeads(ledger).heads.alarm),
     onStorage: () => undefined,
   });
@@ -59,6 +60,7 @@ const bench = () => {
     writeStep(
       ledger,
       { before: state, after: state, input: { kind: 'tick' }, now: monotonic(0), events: [event] },
+      [],
       () => undefined,
     );
   };

@@ -134,3 +134,17 @@ export const makeAuthority = (commonName: string, notBefore: Date = yesterday())
     },
   };
 };
+
+/** A certificate that vouches for itself, as devices with an address and no name have it. */
+export const makeSelfSigned = (wanted: Wanted): Credentials => {
+  const { publicKey, privateKey } = newKey();
+  const body = {
+    subject: wanted.commonName,
+    issuer: wanted.commonName,
+    publicKey,
+    notBefore: wanted.notBefore ?? yesterday(),
+    notAfter: wanted.notAfter ?? nextYear(),
+    extensions: extensionsOf(wanted),
+  };
+  return { certificate: certificateOf(body, privateKey), key: pemOf(privateKey) };
+};

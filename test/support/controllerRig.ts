@@ -9,12 +9,13 @@ import { machineTimers } from '../../src/drivers/sim/timers.ts';
 import type { Event } from '../../src/core/event.ts';
 import type { Site } from '../../src/core/site.ts';
 import type { Drive, Lines } from '../../src/ports/lines.ts';
-import type { Secrets } from '../../src/ports/secrets.ts';
+import type { KnownCredential, Secrets } from '../../src/ports/secrets.ts';
 import { startController } from '../../src/runtime/controller.ts';
 import type { Controller } from '../../src/runtime/controller.ts';
 import { fullMachine } from '../../src/runtime/machine.ts';
 import type { Machine } from '../../src/runtime/machine.ts';
 import { machineMs } from './controllerProcess.ts';
+import { anyDay } from './people.ts';
 import { seeded } from './seeded.ts';
 
 export const CODE = '2580';
@@ -38,6 +39,9 @@ export type RigOptions = {
   readonly site: Site;
   readonly disk?: MemoryDisk;
   readonly machine?: Machine;
+  readonly secrets?: Secrets;
+  readonly credentials?: readonly KnownCredential[];
+  readonly canDigest?: boolean;
   /** Called with the board before the controller opens it. */
   readonly onBoard?: (board: SimBoard) => void;
 };
@@ -59,7 +63,10 @@ const recording = (lines: Lines, drives: { line: string; drive: Drive }[]): Line
 
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
-export const startRig = async ({ site, disk = createMemoryDisk(), machine = fullMachine, onBoard }: RigOptions): Promise<Rig> => {
+const CLAIRE: readonly KnownCredential[] = [{ user: 'claire', kind: 'code', meaning: 'normal', digest: CODE }];
+
+export const startRig = async (options: RigOptions): Promise<Rig> => {
+  const { site, disk = createMemoryDisk(), machine = fullMachine, onBoard } = options;
   const random = seeded(1);
   const randomBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => Math.floor(random() * 256));
   const opened = await openMemoryStore({ disk, sha256, randomBytes });
@@ -84,8 +91,11 @@ export const startRig = async ({ site, disk = createMemoryDisk(), machine = full
     lines: recording(board.lines, drives),
     inputs: site.config.zones.map(({ line }) => ({ direction: 'input', line, bias: 'none' })),
     keypads: board.keypads,
-    secrets: plainSecrets,
-    lookup: (digest) => (digest === CODE ? { user: 'claire', meaning: 'normal' } : undefined),
+    boardVerbs: [],
+    secrets: options.secrets ?? plainSecrets,
+    credentials: options.credentials ?? CLAIRE,
+    peopleRules: { ...anyDay, canDigest: options.canDigest ?? true },
+    accessRetentionMs: 90 * 86_400_000,
     clock: { machineMs, wallMs: () => Date.now() + wallShiftMs, isSynchronised: () => true, bootId: 'boot' },
     calendar: () => [],
     path: undefined,

@@ -109,7 +109,7 @@ export const guardHere = async (
     choose: () => ({ file, rejected: undefined }),
     dataFolder: data,
     brokerUrl: broker,
-    board: () => Promise.resolve({ ok: true, board }),
+    board: () => Promise.resolve({ ok: true, board: { ...board, verbs: [] } }),
     clock,
     language: 'en',
     log: (level, text, facts) => void logged.push(`${level} ${text} ${JSON.stringify(facts)}`),

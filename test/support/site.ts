@@ -4,6 +4,7 @@ import type {
   BlockerKind,
   BlockerPolicy,
   Config,
+  DoorConfig,
   KeypadConfig,
   UserConfig,
   ZoneConfig,
@@ -82,10 +83,43 @@ export const userConfig = (id: string, change: Partial<UserConfig> = {}): UserCo
   name: id,
   role: 'staff',
   areas: ['cabinet'],
+  doors: [],
+  extendedTimes: false,
   validFrom: undefined,
   validUntil: undefined,
   hours: undefined,
   oneShot: false,
+  ...change,
+});
+
+/** A secondary exit: neither lock nor access. */
+export const doorConfig = (
+  id: string,
+  contact: string,
+  latch: string | undefined,
+  change: Partial<DoorConfig> = {},
+): DoorConfig => ({
+  id,
+  name: id,
+  kind: 'door',
+  area: 'cabinet',
+  contact,
+  latch,
+  lock: undefined,
+  egress: undefined,
+  access: undefined,
+  exitRequest: undefined,
+  permits: [],
+  requests: [],
+  bells: [],
+  greenBox: undefined,
+  interlock: undefined,
+  remote: false,
+  openMs: 30 * SECOND,
+  preAlarmMs: 10 * SECOND,
+  escalateMs: MINUTE,
+  latchMs: 3 * SECOND,
+  silenceMs: 10 * MINUTE,
   ...change,
 });
 
@@ -123,20 +157,7 @@ export const practiceConfig = (change: Partial<Config> = {}): Config => {
       zoneConfig('cour', 'exit-guard', { confirmGroup: 'cour' }),
       zoneConfig('cour-gache', 'latch', { confirmGroup: 'cour' }),
     ],
-    doors: [
-      {
-        id: 'cour',
-        name: 'Porte cour',
-        area: 'cabinet',
-        contact: 'cour',
-        latch: 'cour-gache',
-        openMs: 30 * SECOND,
-        preAlarmMs: 10 * SECOND,
-        escalateMs: MINUTE,
-        latchMs: 3 * SECOND,
-        silenceMs: 10 * MINUTE,
-      },
-    ],
+    doors: [doorConfig('cour', 'cour', 'cour-gache', { name: 'Porte cour' })],
     outputs: [
       {
         id: 'sirene-int',
@@ -187,6 +208,7 @@ export const practiceConfig = (change: Partial<Config> = {}): Config => {
       userConfig('menage', { role: 'cleaner' }),
       userConfig('garde', { role: 'guard', oneShot: true }),
     ],
+    operators: [],
     supervision: {
       mainsDelayMs: 30 * MINUTE,
       batteryDelayMs: 10 * SECOND,

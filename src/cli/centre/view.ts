@@ -6,6 +6,7 @@ import type { DownReason } from '../../ports/link.ts';
 import { wallOfIso } from '../../protocol/instant.ts';
 import type { EventMessage } from '../../protocol/messages.ts';
 import type { CentreEvent } from './events.ts';
+import { refusalText } from './refusalWords.ts';
 import { kindWords } from './kindWords.ts';
 import type { Language } from './kindWords.ts';
 import { centreWords } from './words.ts';
@@ -33,7 +34,8 @@ const durationOf = (ms: number): string => {
   return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 };
 
-const downText = (words: CentreWords, reason: DownReason): string => {
+/** Why there is no connection, in words. */
+export const downText = (words: CentreWords, reason: DownReason): string => {
   switch (reason.kind) {
     case 'tls':
       return `${words.tls[reason.problem]} (${reason.code})`;
@@ -62,6 +64,7 @@ const facts = (words: CentreWords, message: EventMessage): readonly string[] => 
   ...(message.zone === undefined ? [] : [`${words.zone} ${message.zone}`]),
   ...(message.door === undefined ? [] : [`${words.door} ${message.door}`]),
   ...(message.user === undefined ? [] : [`${words.user} ${message.user}`]),
+  ...(message.operator === undefined ? [] : [`${words.operator} ${message.operator}`]),
 ];
 
 /** Later than this, the time of the line is not that of the event. */
@@ -99,8 +102,9 @@ const eventText = (language: Language, message: EventMessage, receivedAt: number
   const what = known[message.kind] ?? message.kind;
   const exercise = message.exercise ? `[${words.exercise}] ` : '';
   const where = facts(words, message).join(', ');
+  const why = message.reason === undefined ? '' : `${words.colon}${refusalText(language, message.reason)}`;
   const doubts = cautions(words, message, receivedAt).join(', ');
-  return `${exercise}${what}${where === '' ? '' : ` – ${where}`}${doubts === '' ? '' : ` (${doubts})`}`;
+  return `${exercise}${what}${where === '' ? '' : ` – ${where}`}${why}${doubts === '' ? '' : ` (${doubts})`}`;
 };
 
 const numbers = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);

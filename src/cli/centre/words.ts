@@ -45,6 +45,9 @@ export type CentreWords = {
   readonly zone: string;
   readonly door: string;
   readonly user: string;
+  readonly operator: string;
+  /** Before the reason of a refusal. */
+  readonly colon: string;
   readonly summary: (sites: number, silent: number, connected: boolean) => string;
   readonly waiting: (broker: string) => string;
   readonly damaged: (lines: number) => string;
@@ -55,7 +58,7 @@ const french: CentreWords = {
     intrusion: 'INTRUSION',
     holdup: 'AGRESSION',
     tamper: 'SABOTAGE',
-    door: 'ISSUE',
+    door: 'PORTE',
     technical: 'TECHNIQUE',
     fire: 'INCENDIE',
     opening: 'OUVERTURE',
@@ -140,8 +143,10 @@ const french: CentreWords = {
   happened: (when) => `survenu le ${when}`,
   area: 'secteur',
   zone: 'zone',
-  door: 'issue',
+  door: 'porte',
   user: 'par',
+  operator: 'par l’opérateur',
+  colon: ' : ',
   summary: (sites, silent, connected) =>
     `${sites} site${sites > 1 ? 's' : ''}, ${silent} muet${silent > 1 ? 's' : ''}${connected ? '' : ', SANS LIAISON'}`,
   waiting: (broker) => `Centre de réception, serveur ${broker}. Ctrl-C pour arrêter.`,
@@ -240,6 +245,8 @@ const english: CentreWords = {
   zone: 'zone',
   door: 'door',
   user: 'by',
+  operator: 'by operator',
+  colon: ': ',
   summary: (sites, silent, connected) =>
     `${sites} site${sites === 1 ? '' : 's'}, ${silent} silent${connected ? '' : ', NOT CONNECTED'}`,
   waiting: (broker) => `Receiving centre, broker ${broker}. Ctrl-C to stop.`,

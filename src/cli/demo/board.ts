@@ -2,7 +2,7 @@
  * The practice itself: where each contact, probe and wire of the simulated board stands. It outlives the controller, as
  * doors do: a controller that starts finds every line as it was left.
  */
-import type { Config, LineId, ZoneConfig } from '../../core/config.ts';
+import type { Config, DoorConfig, LineId, ZoneConfig, ZoneId } from '../../core/config.ts';
 import type { Reading } from '../../core/input.ts';
 import { readingOf, readingOfValue, restingReadings } from '../../scenario/electric.ts';
 import type { DemoCommand } from './commands.ts';
@@ -114,6 +114,12 @@ export const actsOf = (config: Config, command: DemoCommand): readonly Act[] | u
       return pushTo(config, command.zone);
     case 'move':
       return pulse(command.zone, MOTION_MS);
+    case 'press':
+      return pulse(command.zone, PUSH_MS);
+    case 'ring':
+      return zonesOf(config, command.door.bells).flatMap((zone) => pulse(zone, PUSH_MS));
+    case 'answer':
+      return answer(config, command.door);
     case 'tear':
     case 'mend':
       return [{ kind: 'torn', zone: command.zone, torn: command.verb === 'tear', afterMs: 0 }];
@@ -136,6 +142,14 @@ export const actsOf = (config: Config, command: DemoCommand): readonly Act[] | u
       return undefined;
   }
 };
+
+const zonesOf = ({ zones }: Config, ids: readonly ZoneId[]): readonly ZoneConfig[] => zones.filter(({ id }) => ids.includes(id));
+
+/** By one of the ways in that the door has: the interphone's relay or a button at the desk. */
+const answer = (config: Config, { requests }: DoorConfig): readonly Act[] =>
+  zonesOf(config, requests)
+    .slice(-1)
+    .flatMap((zone) => pulse(zone, PUSH_MS));
 
 const temperature = (zone: ZoneConfig, value: number): readonly Act[] =>
   zone.sensing.kind === 'measure' ? [{ kind: 'put', zone, reading: readingOfValue(zone.sensing, value), afterMs: 0 }] : [];

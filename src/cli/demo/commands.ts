@@ -1,18 +1,19 @@
 /** What a person types at the demo's prompt, in French or English, and what it means. */
-import type { Config, KeypadConfig, UserConfig, ZoneConfig } from '../../core/config.ts';
+import type { Config, DoorConfig, KeypadConfig, UserConfig, ZoneConfig } from '../../core/config.ts';
 import { nearest } from '../../config/suggest.ts';
-import { findKeypad, findUser, findZone, plain } from './targets.ts';
+import { findDoor, findKeypad, findUser, findZone, plain, resultOf } from './targets.ts';
 import type { Found } from './targets.ts';
 
 export type Supply = 'network' | 'power' | 'mains';
 
 export type DemoCommand =
-  | { readonly verb: 'open' | 'close' | 'ajar' | 'move' | 'tear' | 'mend'; readonly zone: ZoneConfig }
+  | { readonly verb: 'open' | 'close' | 'ajar' | 'move' | 'press' | 'tear' | 'mend'; readonly zone: ZoneConfig }
   | { readonly verb: 'keys'; readonly keypad: KeypadConfig; readonly text: string }
   | { readonly verb: 'badge'; readonly keypad: KeypadConfig; readonly user: UserConfig }
   | { readonly verb: 'temperature'; readonly zone: ZoneConfig; readonly value: number }
   | { readonly verb: 'cut' | 'restore'; readonly supply: Supply }
   | { readonly verb: 'wait'; readonly seconds: number }
+  | { readonly verb: 'ring' | 'answer' | 'remote'; readonly door: DoorConfig }
   | { readonly verb: 'panic' | 'key' | 'leave' | 'enter' | 'kill' | 'state' | 'zones' | 'codes' | 'help' | 'quit' };
 
 export type Verb = DemoCommand['verb'];
@@ -38,6 +39,10 @@ export const VERB_WORDS: Readonly<Record<Verb, { readonly fr: readonly string[];
   close: { fr: ['ferme', 'fermer', 'referme'], en: ['close', 'shut'] },
   ajar: { fr: ['pousse'], en: ['ajar'] },
   move: { fr: ['bouge', 'mouvement', 'passe'], en: ['move', 'motion', 'walk'] },
+  press: { fr: ['appuie', 'presse', 'tourne'], en: ['press', 'push'] },
+  ring: { fr: ['sonne', 'sonner'], en: ['ring'] },
+  answer: { fr: ['réponds', 'répondre'], en: ['answer'] },
+  remote: { fr: ['distance', 'opérateur'], en: ['remote', 'operator'] },
   tear: { fr: ['arrache', 'arracher'], en: ['tear'] },
   mend: { fr: ['répare', 'réparer'], en: ['mend', 'repair'] },
   keys: { fr: ['clavier', 'tape', 'compose'], en: ['keypad', 'type', 'keys'] },
@@ -119,9 +124,16 @@ const read = (config: Config, verb: Verb, rest: string): Understood => {
     case 'close':
     case 'ajar':
     case 'move':
+    case 'press':
     case 'tear':
     case 'mend':
       return withZone(config, rest, (zone) => command({ verb, zone }));
+    case 'ring':
+      return atDoor(config, rest, verb, ({ bells }) => bells.length > 0);
+    case 'remote':
+      return atDoor(config, rest, verb, ({ lock }) => lock !== undefined);
+    case 'answer':
+      return atDoor(config, rest, verb, ({ requests }) => requests.length > 0);
     case 'keys':
       return readKeys(config, rest);
     case 'badge':
@@ -149,6 +161,19 @@ const withZone = (config: Config, text: string, use: (zone: ZoneConfig) => Under
   );
   const meant = config.zones.find(({ id, name }) => id === guess || plain(name) === guess);
   return confused({ kind: 'unknown-zone', word: text, guess: meant?.name });
+};
+
+/** The only door of the kind need not be named. */
+const atDoor = (
+  config: Config,
+  text: string,
+  verb: 'ring' | 'answer' | 'remote',
+  has: (door: DoorConfig) => boolean,
+): Understood => {
+  const doors = config.doors.filter(has);
+  const found = text === '' ? resultOf(doors) : findDoor(doors, text);
+  if (found.kind === 'found') return command({ verb, door: found.value });
+  return found.kind === 'several' ? which(text, found.values) : which(text, doors);
 };
 
 const which = (word: string, values: readonly { readonly name: string }[]): Understood =>
@@ -210,12 +235,13 @@ const readWait = (rest: string): Understood => {
 
 // ---- completion
 
-const TAKES_ZONE: ReadonlySet<Verb> = new Set<Verb>(['open', 'close', 'ajar', 'move', 'tear', 'mend']);
+const TAKES_ZONE: ReadonlySet<Verb> = new Set<Verb>(['open', 'close', 'ajar', 'move', 'press', 'tear', 'mend']);
 
 const choicesAfter = (config: Config, verb: Verb | undefined): readonly string[] => {
   if (verb === undefined) return [];
   if (TAKES_ZONE.has(verb)) return config.zones.map(({ id }) => id);
   if (verb === 'cut' || verb === 'restore') return Object.values(SUPPLY_WORDS).map(([word = '']) => word);
+  if (verb === 'ring' || verb === 'answer' || verb === 'remote') return config.doors.map(({ id }) => id);
   if (verb === 'keys') return config.keypads.map(({ id }) => id);
   return verb === 'badge' ? config.users.map(({ id }) => id) : [];
 };

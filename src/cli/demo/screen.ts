@@ -7,7 +7,7 @@ import type { Interface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import type { Shade } from '../centre/view.ts';
 
-export type Tag = 'centre' | 'keypad' | 'outputs' | 'demo' | 'typed';
+export type Tag = 'centre' | 'operator' | 'keypad' | 'outputs' | 'demo' | 'typed';
 
 export type Screen = {
   readonly log: (tag: Tag, text: string, shade?: Shade) => void;
@@ -39,6 +39,7 @@ const DIM = '\u001b[2m';
 const COLOURS: Readonly<Record<Shade, string>> = { alarm: '\u001b[1;31m', warning: '\u001b[33m', good: '\u001b[32m', plain: '' };
 const TAG_COLOURS: Readonly<Record<Tag, string>> = {
   centre: '\u001b[35m',
+  operator: '\u001b[35m',
   keypad: '\u001b[36m',
   outputs: '\u001b[33m',
   demo: DIM,

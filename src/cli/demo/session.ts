@@ -4,7 +4,7 @@
  */
 import { DEMO_CODES } from '../../config/demo.ts';
 import type { SiteFile } from '../../config/siteFile.ts';
-import type { ZoneConfig } from '../../core/config.ts';
+import type { DoorConfig, ZoneConfig } from '../../core/config.ts';
 import type { KeypadsWatch } from './keypads.ts';
 import type { OutputsWatch } from './outputs.ts';
 import { actsOf, requestOf } from './board.ts';
@@ -14,6 +14,7 @@ import type { DemoCommand, Supply } from './commands.ts';
 import type { CentreView } from './centreView.ts';
 import type { DemoController } from './controller.ts';
 import type { Network } from './network.ts';
+import { unlockFromAfar } from './operator.ts';
 import type { Screen } from './screen.ts';
 import type { DemoWords } from './words.ts';
 
@@ -62,6 +63,8 @@ const perform = async (stage: Stage, command: DemoCommand): Promise<void> => {
     case 'cut':
     case 'restore':
       return supply(stage, command);
+    case 'remote':
+      return unlock(stage, command.door);
     case 'kill':
       return killAndStart(stage);
     case 'wait':
@@ -118,6 +121,12 @@ const saidOf = ({ words, site }: Stage, command: DemoCommand): string => {
         : words.notADoorWithLatch(command.zone.name);
     case 'move':
       return words.moved(command.zone.name);
+    case 'press':
+      return words.pressed(command.zone.name);
+    case 'ring':
+      return words.rang(command.door.name);
+    case 'answer':
+      return words.answered(command.door.name);
     case 'tear':
       return words.torn(command.zone.name);
     case 'mend':
@@ -157,6 +166,17 @@ const showBadge = (stage: Stage, { keypad, user }: Extract<DemoCommand, { verb: 
   if (!badge) return say(stage, stage.words.noBadge(user.name));
   return atKeypad(stage, { badge: keypad.id, bits: BADGE_BITS, hex: badge.text });
 };
+
+// ---- from afar
+
+const unlock = ({ site, network, screen, language }: Stage, door: DoorConfig): void =>
+  unlockFromAfar({
+    broker: network.url,
+    site: site.core.site,
+    door,
+    language,
+    show: (text) => screen.log('operator', text),
+  });
 
 // ---- what can be cut
 

@@ -2,7 +2,7 @@
  * Finding what a person means: a zone by its number, id or name, a keypad, a user; without accents, capitals or
  * articles, by any unambiguous beginning of a word.
  */
-import type { Config, KeypadConfig, UserConfig, ZoneConfig } from '../../core/config.ts';
+import type { Config, DoorConfig, KeypadConfig, UserConfig, ZoneConfig, ZoneType } from '../../core/config.ts';
 
 export type Found<T> =
   | { readonly kind: 'found'; readonly value: T }
@@ -25,7 +25,7 @@ const beginnings = (text: string): readonly string[] => {
   return words.map((_, index) => words.slice(index).join(''));
 };
 
-const resultOf = <T>(values: readonly T[]): Found<T> => {
+export const resultOf = <T>(values: readonly T[]): Found<T> => {
   const [first] = values;
   if (first === undefined) return { kind: 'none' };
   return values.length === 1 ? { kind: 'found', value: first } : { kind: 'several', values };
@@ -49,7 +49,18 @@ const hasEveryWord = <T>({ begin }: Names<T>, wanted: string): boolean =>
     return wanted.split(/[ ,'-]+/).every((part) => words.some((word) => word.startsWith(part)));
   });
 
-const isLatch = ({ type }: ZoneConfig): boolean => type === 'latch';
+/** Parts of a door that people mean only by their own name. */
+const PARTS: ReadonlySet<ZoneType> = new Set<ZoneType>([
+  'latch',
+  'exit-request',
+  'door-permit',
+  'door-request',
+  'bell',
+  'bolt',
+  'green-box',
+]);
+
+const isPart = ({ type }: ZoneConfig): boolean => PARTS.has(type);
 
 const zoneNames = ({ doors }: Config, zone: ZoneConfig): Names<ZoneConfig> => {
   const door = doors.find(({ contact }) => contact === zone.id);
@@ -58,16 +69,22 @@ const zoneNames = ({ doors }: Config, zone: ZoneConfig): Names<ZoneConfig> => {
   return { value: zone, exact: [String(zone.number), ...names], begin: names };
 };
 
-/** A latch is meant only where nothing else is: people speak of the door. */
+/** A latch or a button is meant only where nothing else is: people speak of the door. */
 export const findZone = (config: Config, text: string): Found<ZoneConfig> => {
   const found = find(
     config.zones.map((zone) => zoneNames(config, zone)),
     text,
   );
   if (found.kind !== 'several') return found;
-  const others = found.values.filter((zone) => !isLatch(zone));
+  const others = found.values.filter((zone) => !isPart(zone));
   return others.length > 0 ? resultOf(others) : found;
 };
+
+export const findDoor = (doors: readonly DoorConfig[], text: string): Found<DoorConfig> =>
+  find(
+    doors.map((door) => ({ value: door, exact: [door.id, door.name], begin: [door.id, door.name] })),
+    text,
+  );
 
 export const findKeypad = (config: Config, text: string): Found<KeypadConfig> =>
   find(

@@ -16,6 +16,9 @@ export type DemoWords = {
   readonly ajar: (name: string) => string;
   readonly notADoorWithLatch: (name: string) => string;
   readonly moved: (name: string) => string;
+  readonly pressed: (name: string) => string;
+  readonly rang: (door: string) => string;
+  readonly answered: (door: string) => string;
   readonly isAProbe: (name: string) => string;
   readonly torn: (name: string) => string;
   readonly mended: (name: string) => string;
@@ -104,7 +107,7 @@ const frenchDelays = (isFast: boolean, exitS: number, entryS: number): string =>
     : `Les vrais délais : ${exitS} s pour sortir, ${entryS} s pour entrer. Plus courts : npm start -- --fast`;
 
 const FRENCH: DemoWords = {
-  tags: { centre: 'centre', keypad: 'clavier', outputs: 'sorties', demo: '', typed: '›' },
+  tags: { centre: 'centre', operator: 'opérateur', keypad: 'clavier', outputs: 'sorties', demo: '', typed: '›' },
   welcome: ({ site, broker, isFast, exitS, entryS }) => `
   Vigie : ${site}, simulé.                  In English: npm start -- --lang en
   Serveur MQTT sur ${broker}, le centre de télésurveillance écoute.
@@ -118,6 +121,11 @@ const FRENCH: DemoWords = {
   On tue la centrale      tue                  (kill -9) elle reprend où elle en était
   Le matin                entre                puis 2580# ; acquitter la mémoire : 6*2580#
   Sous la contrainte      1470#                au lieu de 2580# : rien ne se voit ici, lisez le centre
+  Un patient sonne        sonne   réponds      la gâche s’ouvre ; ouvre rue, puis ferme rue
+  Chacun son accès        badge rue martin     ou : clavier rue 2580# ; ouvre rue sans cela : porte forcée
+  L’armoire, à deux clés  badge armoire durand puis clavier armoire 4815#, ouvre armoire, ferme armoire
+  Le sas de livraison     clavier cour 5093#   dans ses heures ; puis ouvre livraison : le sas refuse clavier sas 2580#
+  Le centre ouvre         distance rue         défi, signature, puis ce que la porte a fait : ouvre rue, ferme rue
   Dans la journée         ouvre livraison      l’avertisseur, puis le centre ; ferme livraison
                           frigo 9,5   panique   arrache 15   coupe secteur   état   codes   aide   quitte
 `,
@@ -125,6 +133,9 @@ const FRENCH: DemoWords = {
   ouvre, ferme ZONE     une porte, une fenêtre (nom, numéro ou début : ouvre livr, ouvre 5)
   pousse ZONE           fermer une porte sans qu’elle se verrouille
   bouge ZONE            quelqu’un passe devant un détecteur
+  sonne, réponds [PORTE] la sonnette de la rue ; le bouton du secrétariat, qui ouvre
+  distance PORTE        l’opérateur du centre l’ouvre, par une commande signée
+  appuie ZONE           un bouton, une béquille : appuie bouton de sortie, appuie béquille rue
   sors, entre           passer par l’entrée
   clavier [LEQUEL] …    taper : clavier 1*2580#, clavier rue 2580# ; ou directement 2580#
   badge [CLAVIER] QUI   présenter un badge : badge martin
@@ -155,6 +166,9 @@ const FRENCH: DemoWords = {
   ajar: (name) => `${name} : poussée, mais pas verrouillée.`,
   notADoorWithLatch: (name) => `${name} n’a pas de contact de gâche : elle est seulement fermée.`,
   moved: (name) => `${name} : quelqu’un passe.`,
+  pressed: (name) => `${name} : pressé.`,
+  rang: (door) => `${door} : quelqu’un sonne.`,
+  answered: (door) => `${door} : le secrétariat ouvre.`,
   isAProbe: (name) => `${name} se règle en degrés. Par exemple : frigo 9,5.`,
   torn: (name) => `${name} : câble arraché.`,
   mended: (name) => `${name} : câble réparé.`,
@@ -252,7 +266,7 @@ const englishDelays = (isFast: boolean, exitS: number, entryS: number): string =
     : `The real delays: ${exitS} s to leave, ${entryS} s to come in. Shorter: npm start -- --fast`;
 
 const ENGLISH: DemoWords = {
-  tags: { centre: 'centre', keypad: 'keypad', outputs: 'outputs', demo: '', typed: '›' },
+  tags: { centre: 'centre', operator: 'operator', keypad: 'keypad', outputs: 'outputs', demo: '', typed: '›' },
   welcome: ({ site, broker, isFast, exitS, entryS }) => `
   Vigie: ${site}, simulated.                  En français : npm start
   MQTT broker on ${broker}, the monitoring centre is listening.
@@ -266,6 +280,11 @@ const ENGLISH: DemoWords = {
   The controller killed   kill                 (kill -9) it goes on where it was
   In the morning          enter                then 2580# ; acknowledge the memory: 6*2580#
   Under threat            1470#                in place of 2580#: nothing shows here, read the centre
+  A patient rings         ring   answer        the strike opens; open street, then close street
+  Everybody their own way badge street martin  or: keypad street 2580# ; open street without it: a forced door
+  The cupboard, two keys  badge cupboard durand then keypad cupboard 4815#, open cupboard, close cupboard
+  The delivery’s airlock  keypad yard 5093#    in its hours; then open delivery-door: keypad sas 2580# is refused
+  The centre opens        remote street        challenge, signature, then what the door did: open street, close street
   By day                  open delivery-door   the sounder, then the centre; close delivery-door
                           fridge 9.5   panic   tear 15   cut mains   state   codes   help   quit
 `,
@@ -273,6 +292,9 @@ const ENGLISH: DemoWords = {
   open, close ZONE      a door, a window (name, number or beginning: open deliv, open 5)
   ajar ZONE             close a door without latching it
   move ZONE             somebody walks past a detector
+  ring, answer [DOOR]   the bell in the street; the button at the desk, which opens
+  remote DOOR           the centre’s operator opens it, by a signed command
+  press ZONE            a button or a handle: press street-exit, press street-handle
   leave, enter          through the entrance
   keypad [WHICH] …      type: keypad 1*2580#, keypad street 2580# ; or just 2580#
   badge [KEYPAD] WHO    show a badge: badge martin
@@ -303,6 +325,9 @@ const ENGLISH: DemoWords = {
   ajar: (name) => `${name}: pushed to, and not latched.`,
   notADoorWithLatch: (name) => `${name} has no latch contact: it is simply closed.`,
   moved: (name) => `${name}: somebody walks past.`,
+  pressed: (name) => `${name}: pressed.`,
+  rang: (door) => `${door}: somebody rings.`,
+  answered: (door) => `${door}: the desk opens.`,
   isAProbe: (name) => `${name} is set in degrees. For example: fridge 9.5.`,
   torn: (name) => `${name}: cable torn.`,
   mended: (name) => `${name}: cable mended.`,

@@ -11,10 +11,12 @@ import { judgeGpio } from './gpio.ts';
 import { lookAtClock, lookAtDisk, lookAtGpio, lookAtSerial, lookAtService, servicePerson } from './look.ts';
 import { lookAtBroker } from './lookAtBroker.ts';
 import { lookAtSite } from './lookAtSite.ts';
+import { lookAtStations } from './lookAtStations.ts';
 import type { Machine } from './machine.ts';
-import { judgeSerial } from './serial.ts';
+import { judgeSerial, portsAsked } from './serial.ts';
 import { judgeService } from './service.ts';
 import { judgeSite } from './site.ts';
+import { judgeStations } from './stations.ts';
 import { judgeSoftware, neededPackages } from './software.ts';
 import type { OptionalPackage, PackageState, SoftwareFacts } from './software.ts';
 
@@ -67,7 +69,8 @@ export const examine = async ({ config, data, io, machine, kernel, node, stateOf
     ...judgeSoftware({ node, packages: packagesOf(stateOf), needed: neededPackages(file) }),
     ...judgeSite(facts),
     ...(file ? judgeGpio(lookAtGpio(machine, kernel, person, file.board)) : [noBoard]),
-    ...judgeSerial(lookAtSerial(machine, person, file?.expanders ?? [])),
+    ...judgeSerial(lookAtSerial(machine, person, file ? portsAsked(file) : [])),
+    ...judgeStations(await lookAtStations(file?.stations ?? [], machine, person)),
     ...judgeClock(clock),
     ...judgeDisk(lookAtDisk(machine, person, data)),
     ...judgeBroker(await lookAtBroker(file, machine, person, clock.isSynchronised)),

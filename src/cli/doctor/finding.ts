@@ -8,7 +8,7 @@
 export type Status = 'ok' | 'warn' | 'fault' | 'skipped';
 
 /** In the order in which they are told. */
-export const TOPICS = ['software', 'site', 'gpio', 'serial', 'clock', 'disk', 'broker', 'service'] as const;
+export const TOPICS = ['software', 'site', 'gpio', 'serial', 'stations', 'clock', 'disk', 'broker', 'service'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export type Finding = {

@@ -1,7 +1,7 @@
 /** Looks at the machine for the doctor's judgements: /proc, /sys, /dev, /etc, and systemd. Changes nothing. */
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
-import type { ExpanderConfig, SiteFile } from '../../config/siteFile.ts';
+import type { SiteFile } from '../../config/siteFile.ts';
 import { lineInfo } from '../../drivers/gpio-chardev/chip.ts';
 import type { Kernel } from '../../drivers/gpio-chardev/kernel.ts';
 import { CHIP_INFO_BYTES, decodeChipInfo, GET_CHIP_INFO } from '../../drivers/gpio-chardev/uapi.ts';
@@ -9,9 +9,10 @@ import type { ClockFacts } from './clock.ts';
 import type { DiskFacts, Mount, Wear } from './disk.ts';
 import type { ChipSeen, GpioFacts, LineSeen } from './gpio.ts';
 import type { Machine } from './machine.ts';
-import { groupName, isOpenToOthers, mayUse, personNamed } from './person.ts';
+import { groupName, isOpenToOthers, mayRead, mayUse, personNamed } from './person.ts';
 import type { Person } from './person.ts';
-import type { PortSeen, SerialFacts } from './serial.ts';
+import { BY_ID } from './serial.ts';
+import type { PortAsked, PortSeen, SerialFacts } from './serial.ts';
 import type { ServiceFacts, UnitSeen } from './service.ts';
 
 // ---- the service and its user
@@ -125,25 +126,24 @@ export const lookAtGpio = (machine: Machine, kernel: Kernel | undefined, person:
   };
 };
 
-// ---- serial ports
+// ---- serial ports and input devices
 
-const BY_ID = '/dev/serial/by-id';
+const lookAtPort = (machine: Machine, person: Person, names: SerialFacts['names'], asked: PortAsked): PortSeen => {
+  const file = machine.file(asked.port);
+  const device = machine.real(asked.port);
+  const may = asked.kind === 'input' ? mayRead : mayUse;
+  return {
+    ...asked,
+    isThere: file !== undefined,
+    mayUse: file !== undefined && may(person, file),
+    group: file && groupName(machine, file.gid),
+    byId: names[asked.kind].find((name) => device !== undefined && machine.real(`${BY_ID[asked.kind]}/${name}`) === device),
+  };
+};
 
-export const lookAtSerial = (machine: Machine, person: Person, expanders: readonly ExpanderConfig[]): SerialFacts => {
-  const names = machine.list(BY_ID);
-  const ports = expanders.map(({ id, port }): PortSeen => {
-    const file = machine.file(port);
-    const device = machine.real(port);
-    return {
-      expander: id,
-      port,
-      isThere: file !== undefined,
-      mayUse: file !== undefined && mayUse(person, file),
-      group: file && groupName(machine, file.gid),
-      byId: names.find((name) => device !== undefined && machine.real(`${BY_ID}/${name}`) === device),
-    };
-  });
-  return { user: person.name, ports, names };
+export const lookAtSerial = (machine: Machine, person: Person, asked: readonly PortAsked[]): SerialFacts => {
+  const names = { serial: machine.list(BY_ID.serial), input: machine.list(BY_ID.input) };
+  return { user: person.name, ports: asked.map((port) => lookAtPort(machine, person, names, port)), names };
 };
 
 // ---- the clock

@@ -21,6 +21,8 @@ export const neededPackages = (file: SiteFile | undefined): ReadonlySet<Optional
   if (file?.board.driver === 'gpio') needed.add(file.board.access === 'onoff' ? 'onoff' : 'koffi');
   if (file && file.expanders.length > 0)
     for (const name of ['serialport', 'johnny-five', 'firmata-io'] as const) needed.add(name);
+  if (file && file.buses.length > 0) needed.add('serialport');
+  for (const { kind } of file?.portReaders ?? []) needed.add(kind === 'keyboard' ? 'koffi' : 'serialport');
   return needed;
 };
 

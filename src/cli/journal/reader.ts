@@ -16,7 +16,14 @@ import { chainPlaceAtStart, linkFault, parseLine } from '../../protocol/chain.ts
 import type { ChainPlace, ChainRecord } from '../../protocol/chain.ts';
 
 export type Verdict =
-  | { readonly kind: 'sound'; readonly records: number; readonly head: string; readonly gaps: readonly JournalGap[] }
+  | {
+      readonly kind: 'sound';
+      readonly records: number;
+      /** Of these, records without contents since the end of their retention. */
+      readonly purged: number;
+      readonly head: string;
+      readonly gaps: readonly JournalGap[];
+    }
   | { readonly kind: 'broken'; readonly fault: ChainFault | 'unreadable'; readonly number: number };
 
 export type JournalReader = {
@@ -124,6 +131,7 @@ const folderReader = (thread: Thread, copy: string, isLive: boolean, database: D
 const verifyFolder = async (thread: Thread): Promise<Verdict> => {
   let place = chainPlaceAtStart;
   let records = 0;
+  let purged = 0;
   const gaps: JournalGap[] = [];
   for (;;) {
     const answer = await thread.call('verify', { place, limit: ROWS });
@@ -131,9 +139,10 @@ const verifyFolder = async (thread: Thread): Promise<Verdict> => {
     const { fault, done } = answer.value;
     gaps.push(...answer.value.gaps);
     records += answer.value.records;
+    purged += answer.value.purged;
     place = answer.value.place;
     if (fault) return { kind: 'broken', fault: fault.reason, number: fault.number };
-    if (done) return { kind: 'sound', records, head: place.head ?? '', gaps };
+    if (done) return { kind: 'sound', records, purged, head: place.head ?? '', gaps };
   }
 };
 
@@ -167,5 +176,6 @@ const verifyRecords = (records: readonly (ChainRecord | undefined)[]): Verdict =
     if (fault) return { kind: 'broken', fault, number: fault === 'missing' ? place.number + 1 : record.number };
     place = { number: record.number, head: record.head };
   }
-  return { kind: 'sound', records: records.length, head: place.head ?? '', gaps: [] };
+  const purged = records.filter((record) => record?.body === undefined).length;
+  return { kind: 'sound', records: records.length, purged, head: place.head ?? '', gaps: [] };
 };

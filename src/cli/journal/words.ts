@@ -44,7 +44,9 @@ const french: JournalWords = {
     busy: 'un autre programme tient la base. Réessayez.',
     closed: 'la lecture a été interrompue. Réessayez.',
   },
-  sound: ({ records, head }) => `Intact : ${records} enregistrements, chaîne vérifiée jusqu’à ${head.slice(0, 16)}…`,
+  sound: ({ records, purged, head }) =>
+    `Intact : ${records} enregistrements, chaîne vérifiée jusqu’à ${head.slice(0, 16)}…` +
+    (purged === 0 ? '' : ` Contenu effacé à la fin de sa durée de conservation : ${purged}.`),
   gap: (from, to) => `Perdus par une panne et déclarés : n° ${from} à ${to}.`,
   broken: {
     altered: (number) => `MODIFIÉ : l’enregistrement n° ${number} n’est plus ce qui a été écrit.`,
@@ -76,7 +78,9 @@ const english: JournalWords = {
     busy: 'another program holds the database. Try again.',
     closed: 'reading was interrupted. Try again.',
   },
-  sound: ({ records, head }) => `Sound: ${records} records, chain verified up to ${head.slice(0, 16)}…`,
+  sound: ({ records, purged, head }) =>
+    `Sound: ${records} records, chain verified up to ${head.slice(0, 16)}…` +
+    (purged === 0 ? '' : ` Contents removed at the end of their retention: ${purged}.`),
   gap: (from, to) => `Lost to damage and declared: numbers ${from} to ${to}.`,
   broken: {
     altered: (number) => `ALTERED: record ${number} is not what was written.`,

@@ -125,7 +125,7 @@ export const screenLines = (language: Language, report: WalkReport, { rows, colu
   return [...head, ...shown].map((line) => line.trimEnd().slice(0, columns - 1));
 };
 
-/** One line for a detector that was just tested: `14:02:11  Fenêtre sur cour (5)  4 détecteurs essayés sur 14`. */
+/** One line for a detector that was just tested: `14:02:11  Fenêtre sur cour (5)  4 détecteurs essayés sur 18`. */
 export const testedLine = (language: Language, report: WalkReport, row: ZoneRow): string => {
   const when = row.testedAt === undefined ? '' : whenText(language, report.timezone, row.testedAt);
   return `${when}  ${printable(row.name)} (${row.number})  ${countText(language, report)}`;

@@ -140,15 +140,15 @@ const portFindings = (draft: Draft): Finding[] =>
 /** The kernel numbers these as they are found, so that two boards may change places at a restart. */
 const NUMBERED_PORT = /^\/dev\/tty(USB|ACM)[0-9]+$/;
 
-const unstablePort = (id: string, port: string | undefined): Finding[] =>
+export const unstablePort = (path: Path, port: string | undefined): Finding[] =>
   port === undefined || !NUMBERED_PORT.test(port)
     ? []
     : [
         warning(
-          ['expanders', id, 'port'],
+          path,
           'port-not-stable',
-          `${port} may be another device after a restart. Write the link of this board in /dev/serial/by-id/.`,
-          `${port} peut désigner un autre appareil au redémarrage. Mettez le lien de cette carte dans /dev/serial/by-id/.`,
+          `${port} may be another device after a restart. Write its link in /dev/serial/by-id/.`,
+          `${port} peut désigner un autre appareil au redémarrage. Mettez son lien dans /dev/serial/by-id/.`,
         ),
       ];
 
@@ -177,7 +177,7 @@ export const checkBoards = (draft: Draft, boards: Boards): Finding[] => [
   ...boardFindings(draft, boards),
   ...[...draft.expanders].flatMap(([id, { model, port }]) => [
     ...modelFindings(['expanders', id, 'model'], model, 'firmata', boards),
-    ...unstablePort(id, port),
+    ...unstablePort(['expanders', id, 'port'], port),
     ...unused(draft, id),
   ]),
   ...portFindings(draft),

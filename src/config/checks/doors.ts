@@ -1,74 +1,20 @@
-/** Secondary exits, outputs and keypads. */
+/** Doors, outputs and keypads. */
 import type { Draft } from '../draft.ts';
-import { fault, faultAtKey, warning } from '../problem.ts';
-import type { Finding, Path } from '../problem.ts';
-import type { DoorDraft, KeypadDraft, OutputDraft, ZoneDraft } from '../shapes.ts';
-import { duplicates, isEmpty, reference, references } from './references.ts';
+import { fault, warning } from '../problem.ts';
+import type { Finding } from '../problem.ts';
+import type { DoorDraft, KeypadDraft, OutputDraft } from '../shapes.ts';
+import { accessFindings, sharedReaderFindings } from './access.ts';
+import { interlockFindings } from './doorKinds.ts';
+import { doorZoneFindings, orphanZoneFindings, sharedZoneFindings } from './doorZones.ts';
+import { lockOutputFindings } from './lockOutputs.ts';
+import { lockFindings } from './locks.ts';
+import { isEmpty, reference, references } from './references.ts';
 
 type Door = Partial<DoorDraft>;
 type Output = Partial<OutputDraft>;
 
-const LEAF_TYPES: ReadonlySet<string> = new Set(['exit-guard', 'entry-exit', 'instant', '24h']);
-
 /** Outdoor sirens: 180 s at most, whatever happens (behaviour, Alarm). */
 const OUTDOOR_ON_MAX_MS = 180_000;
-
-const elsewhere = (draft: Draft, door: Door, zone: Partial<ZoneDraft> | undefined, path: Path): Finding[] => {
-  if (!zone || zone.area === undefined || door.area === undefined || zone.area === door.area || !draft.areas.has(door.area))
-    return [];
-  return [
-    fault(
-      path,
-      'zone-in-other-area',
-      `That zone is in area \`${zone.area}\`, the door in \`${door.area}\`. Put both in the same area.`,
-      `Cette zone est dans « ${zone.area} », la porte dans « ${door.area} ». Mettez les deux dans la même.`,
-    ),
-  ];
-};
-
-const contactFindings = (draft: Draft, id: string, door: Door): Finding[] => {
-  const path = ['doors', id, 'contact'];
-  const zone = draft.zones.get(door.contact ?? '');
-  const findings = [...reference(draft, 'zones', door.contact, path), ...elsewhere(draft, door, zone, path)];
-  if (zone?.type !== undefined && !LEAF_TYPES.has(zone.type)) {
-    findings.push(
-      fault(
-        path,
-        'contact-wrong-type',
-        `A leaf contact is an exit-guard, entry-exit, instant or 24h zone; this is ${zone.type}. Correct one of them.`,
-        `Un contact d’ouverture est une zone exit-guard, entry-exit, instant ou 24h, pas ${zone.type}. Corrigez.`,
-      ),
-    );
-  }
-  return findings;
-};
-
-const latchFindings = (draft: Draft, id: string, door: Door): Finding[] => {
-  const path = ['doors', id, 'latch'];
-  const zone = draft.zones.get(door.latch ?? '');
-  const findings = [...reference(draft, 'zones', door.latch, path), ...elsewhere(draft, door, zone, path)];
-  if (zone?.type !== undefined && zone.type !== 'latch') {
-    findings.push(
-      fault(
-        path,
-        'latch-wrong-type',
-        `A latch contact is a zone of type latch; this is ${zone.type}. Correct its type.`,
-        `Un contact de fond de gâche est une zone de type latch ; celle-ci est ${zone.type}. Corrigez son type.`,
-      ),
-    );
-  }
-  if (!('latch' in door) && door.contact !== undefined) {
-    findings.push(
-      warning(
-        ['doors', id],
-        'door-without-latch',
-        'Without a latch contact a door that is closed but not locked goes unnoticed.',
-        'Sans contact de fond de gâche, une porte fermée mais non verrouillée passe inaperçue.',
-      ),
-    );
-  }
-  return findings;
-};
 
 /** An output whose role or doors cannot be read may be the one: no warning that would go away by itself. */
 const maySound = (output: Output, door: string): boolean =>
@@ -77,8 +23,9 @@ const maySound = (output: Output, door: string): boolean =>
 const doorFindings = (draft: Draft, id: string, door: Door): Finding[] => {
   const findings = [
     ...reference(draft, 'areas', door.area, ['doors', id, 'area']),
-    ...contactFindings(draft, id, door),
-    ...latchFindings(draft, id, door),
+    ...doorZoneFindings(draft, id, door),
+    ...lockFindings(draft, id, door),
+    ...accessFindings(draft, id, door),
   ];
   if (door.warnBefore !== undefined && door.heldAfter !== undefined && door.warnBefore >= door.heldAfter) {
     findings.push(
@@ -103,39 +50,6 @@ const doorFindings = (draft: Draft, id: string, door: Door): Finding[] => {
   return findings;
 };
 
-const doorUses = (draft: Draft): { readonly zone: string | undefined; readonly path: Path }[] =>
-  [...draft.doors].flatMap(([id, door]) => [
-    { zone: door.contact, path: ['doors', id, 'contact'] },
-    { zone: door.latch, path: ['doors', id, 'latch'] },
-  ]);
-
-const sharedFindings = (draft: Draft): Finding[] =>
-  duplicates(doorUses(draft), ({ zone }) => zone).map(({ item, first }) =>
-    fault(
-      item.path,
-      'zone-in-two-places',
-      `\`${item.zone}\` already serves ${first.path.join('.')}. Each contact belongs to one place.`,
-      `« ${item.zone} » sert déjà à ${first.path.join('.')}. Chaque contact n’a qu’une place.`,
-    ),
-  );
-
-/** A guard or a latch that no door reads would watch nothing. */
-const orphanFindings = (draft: Draft): Finding[] => {
-  const used = new Set(doorUses(draft).map(({ zone }) => zone));
-  return [...draft.zones].flatMap(([id, zone]) => {
-    if (used.has(id) || (zone.type !== 'exit-guard' && zone.type !== 'latch')) return [];
-    const key = zone.type === 'latch' ? 'latch' : 'contact';
-    return [
-      faultAtKey(
-        ['zones', id],
-        'zone-without-door',
-        `This ${zone.type} zone belongs to no door. Name it as \`${key}\` of an entry under \`doors\`.`,
-        `Cette zone ${zone.type} n’est à aucune porte. Nommez-la « ${key} » d’une entrée de « doors ».`,
-      ),
-    ];
-  });
-};
-
 // ---- outputs and keypads
 
 const targetFindings = (draft: Draft, id: string, output: Output): Finding[] => {
@@ -148,6 +62,8 @@ const targetFindings = (draft: Draft, id: string, output: Output): Finding[] => 
       return references(draft, 'doors', output.doors, ['outputs', id, 'doors']);
     case 'buzzer':
       return references(draft, 'keypads', output.keypads, ['outputs', id, 'keypads']);
+    case 'lock':
+      return reference(draft, 'doors', output.door, ['outputs', id, 'door']);
     default:
       return [];
   }
@@ -217,8 +133,11 @@ const keypadFindings = (draft: Draft, id: string, keypad: Partial<KeypadDraft>):
 
 export const checkDoors = (draft: Draft): Finding[] => [
   ...[...draft.doors].flatMap(([id, door]) => doorFindings(draft, id, door)),
-  ...sharedFindings(draft),
-  ...orphanFindings(draft),
+  ...sharedZoneFindings(draft),
+  ...orphanZoneFindings(draft),
+  ...sharedReaderFindings(draft),
+  ...interlockFindings(draft),
+  ...lockOutputFindings(draft),
   ...[...draft.outputs].flatMap(([id, output]) => outputFindings(draft, id, output)),
   ...[...draft.keypads].flatMap(([id, keypad]) => keypadFindings(draft, id, keypad)),
 ];

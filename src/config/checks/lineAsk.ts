@@ -58,9 +58,13 @@ export const asksOf = (draft: Draft, wiring: Wiring): readonly Ask[] => [
   ...[...draft.outputs].flatMap(([id, output]) => outputAsk(wiring, id, output)),
 ];
 
+export type OnStation = Ask & { readonly found: Extract<Found, { readonly kind: 'station' }> };
+
+export const isOnStation = (ask: Ask): ask is OnStation => ask.found.kind === 'station';
+
 export const isOnBoard = (ask: Ask): ask is OnBoard => ask.found.kind === 'line';
 
 /** `pin-11 (GPIO17)` where the file writes another name than the line's own. */
 export const called = ({ text, found }: OnBoard): string => (text === found.name ? text : `${text} (${found.name})`);
 
-export const nameOf = ({ text, found }: Ask): LineId => (found.kind === 'line' || found.kind === 'untold' ? found.name : text);
+export const nameOf = ({ text, found }: Ask): LineId => ('name' in found ? found.name : text);

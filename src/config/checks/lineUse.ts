@@ -7,7 +7,7 @@ import type { Finding } from '../problem.ts';
 import type { Sentence } from '../scalars.ts';
 import type { Wiring } from '../wiring.ts';
 import { called } from './lineAsk.ts';
-import type { OnBoard } from './lineAsk.ts';
+import type { OnBoard, OnStation } from './lineAsk.ts';
 
 // ---- lines that are not free
 
@@ -66,7 +66,7 @@ const notAnalog = (ask: OnBoard, wiring: Wiring): Finding => {
   );
 };
 
-const WORD: Readonly<Record<Use, Sentence>> = {
+export const WORD: Readonly<Record<Use, Sentence>> = {
   input: { en: 'an input', fr: 'une entrée' },
   output: { en: 'an output', fr: 'une sortie' },
   analog: { en: 'an analog input', fr: 'une entrée analogique' },
@@ -162,4 +162,37 @@ const atBoot = (ask: OnBoard): Finding[] => {
 export const checkUse = (ask: OnBoard, draft: Draft, wiring: Wiring): Finding[] => {
   for (const found of [neverFree(ask), reserved(ask, draft), cannot(ask, wiring)]) if (found.length > 0) return found;
   return [...noBias(ask), ...wrongLevel(ask), ...atBoot(ask)];
+};
+
+// ---- lines of door stations
+
+/** A station tells and takes no orders; what it tells has no voltage and no contact. */
+export const checkToldUse = ({ text, path, use, isBiasWritten, found }: OnStation): Finding[] => {
+  if (use === 'output')
+    return [
+      fault(
+        path,
+        'line-not-an-output',
+        `${text} is what a door station tells. Vigie works the lock itself: wire it to a line of a board.`,
+        `${text} est ce que dit une platine. Vigie commande la gâche elle-même : reliez-la à une ligne de carte.`,
+      ),
+    ];
+  if (use === 'analog')
+    return [
+      fault(
+        path,
+        'line-not-analog',
+        `${text} cannot measure: it is what a door station tells. Take \`loop\` or \`measure\` out.`,
+        `${text} ne peut pas mesurer : c’est ce que dit une platine. Retirez « loop » ou « measure ».`,
+      ),
+    ];
+  if (!isBiasWritten) return [];
+  return [
+    fault(
+      [...path.slice(0, 2), 'bias'],
+      'told-without-bias',
+      `${found.station} is on the network: its lines have no pull. Take \`bias\` out.`,
+      `${found.station} est sur le réseau : ses lignes n’ont pas de tirage. Retirez « bias ».`,
+    ),
+  ];
 };

@@ -1,15 +1,15 @@
 /** Lines: each exists, is used once, can do what is asked of it, and all together are not too many. */
-import type { Power } from '../boardShapes.ts';
+import type { Power, Use } from '../boardShapes.ts';
 import type { Draft } from '../draft.ts';
 import { fault, warning } from '../problem.ts';
 import type { Finding } from '../problem.ts';
 import type { Sentence } from '../scalars.ts';
 import type { Bias } from '../siteFile.ts';
 import { meant } from '../suggest.ts';
-import type { Wiring } from '../wiring.ts';
-import { asksOf, called, isOnBoard, nameOf } from './lineAsk.ts';
+import type { Found, Wiring } from '../wiring.ts';
+import { asksOf, called, isOnBoard, isOnStation, nameOf } from './lineAsk.ts';
 import type { Ask, OnBoard } from './lineAsk.ts';
-import { checkUse } from './lineUse.ts';
+import { checkToldUse, checkUse, WORD } from './lineUse.ts';
 import { duplicates } from './references.ts';
 
 const twice = (asks: readonly Ask[]): Finding[] =>
@@ -55,17 +55,76 @@ const unknownExpander = ({ text, path }: Ask, id: string, known: readonly string
   return fault(
     path,
     'unknown-expander',
-    `\`${text}\` would be on an expander \`${id}\`, which is not under \`expanders\`.${hint.en}`,
-    `« ${text} » serait sur une extension « ${id} », qui n’est pas sous « expanders ».${hint.fr}`,
+    `\`${text}\` would be of \`${id}\`, which is under neither \`expanders\` nor \`stations\`.${hint.en}`,
+    `« ${text} » serait de « ${id} », qui n’est ni sous « expanders » ni sous « stations ».${hint.fr}`,
   );
+};
+
+type NotTold = Extract<Found, { readonly kind: 'not-told' }>;
+
+/** What somebody would look for at every make, and this one does not tell. */
+const notTold = ({ text, path }: Ask, { station, make, known }: NotTold): Finding => {
+  const hint = meant(text, known);
+  if (make === 'doorbird' && text === `${station}.open`)
+    return fault(
+      path,
+      'station-does-not-tell',
+      'A DoorBird tells nobody when its door is opened. Wire its relay to an input, as a dry contact: docs/stations.md.',
+      'Un DoorBird ne dit à personne que sa porte est ouverte. Reliez son relais à une entrée : docs/stations.md.',
+    );
+  return fault(
+    path,
+    'unknown-line',
+    `A station of the kind ${make} has no line \`${text}\`.${hint.en}`,
+    `Une platine « ${make} » n’a pas de ligne « ${text} ».${hint.fr}`,
+  );
+};
+
+const unknownReaderLine = ({ text, path }: Ask, known: readonly string[]): Finding => {
+  const hint = meant(text, known);
+  return fault(
+    path,
+    'unknown-line',
+    `A reader has no line \`${text}\`, only tamper, power, in0 to in7 and out0 to out7.${hint.en}`,
+    `Un lecteur n’a pas de ligne « ${text} », seulement tamper, power, in0 à in7 et out0 à out7.${hint.fr}`,
+  );
+};
+
+const notOnReader = ({ text, path, use }: Ask, is: Use): Finding =>
+  fault(
+    path,
+    use === 'analog' ? 'line-not-analog' : use === 'output' ? 'line-not-an-output' : 'line-not-an-input',
+    `${text} of a reader is ${WORD[is].en}, not ${WORD[use].en}. Use another line.`,
+    `${text} d’un lecteur est ${WORD[is].fr}, pas ${WORD[use].fr}. Prenez une autre ligne.`,
+  );
+
+/** What a reader reports is a level already: it has no pull to choose. */
+const onReader = (ask: Ask, is: Use): Finding[] => {
+  if (ask.use !== is) return [notOnReader(ask, is)];
+  if (!ask.isBiasWritten) return [];
+  return [
+    fault(
+      [...ask.path.slice(0, 2), 'bias'],
+      'bias-on-reader',
+      'A line of a reader has no bias. Take `bias` out.',
+      'Une ligne d’un lecteur n’a pas de tirage. Retirez « bias ».',
+    ),
+  ];
 };
 
 const noLine = (ask: Ask, wiring: Wiring): Finding[] => {
   const { text, path, found } = ask;
   switch (found.kind) {
     case 'line':
+    case 'station':
     case 'untold':
       return [];
+    case 'not-told':
+      return [notTold(ask, found)];
+    case 'reader':
+      return onReader(ask, found.use);
+    case 'no-reader-line':
+      return [unknownReaderLine(ask, found.known)];
     case 'power':
       return [powerPin(ask, found.power)];
     case 'no-pin':
@@ -80,7 +139,7 @@ const noLine = (ask: Ask, wiring: Wiring): Finding[] => {
     case 'no-line':
       return [unknownLine(ask, found.model, found.known)];
     case 'no-expander':
-      return [unknownExpander(ask, found.id, [...wiring.expanders.keys()])];
+      return [unknownExpander(ask, found.id, [...wiring.expanders.keys(), ...wiring.stations.keys()])];
   }
 };
 
@@ -136,6 +195,7 @@ export const checkLines = (draft: Draft, wiring: Wiring): Finding[] => {
     ...twice(asks),
     ...asks.flatMap((ask) => noLine(ask, wiring)),
     ...onBoards.flatMap((ask) => checkUse(ask, draft, wiring)),
+    ...asks.filter(isOnStation).flatMap(checkToldUse),
     ...withoutPulls(draft, onBoards),
     ...tooMany(onBoards),
   ];

@@ -67,6 +67,7 @@ const userFindings = (draft: Draft, id: string, user: User): Finding[] => {
   const path = ['users', id];
   const findings = [
     ...references(draft, 'areas', user.areas, [...path, 'areas']),
+    ...references(draft, 'doors', user.doors, [...path, 'doors']),
     ...reference(draft, 'schedules', user.hours, [...path, 'hours']),
     ...validityFindings(id, user),
   ];

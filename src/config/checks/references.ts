@@ -6,12 +6,15 @@ import { meant } from '../suggest.ts';
 
 const SINGULAR: Readonly<Record<Section, readonly [string, string]>> = {
   expanders: ['expander', 'extension'],
+  stations: ['station', 'platine'],
+  buses: ['bus', 'bus'],
   areas: ['area', 'zone d’armement'],
   zones: ['zone', 'zone'],
   doors: ['door', 'porte'],
   outputs: ['output', 'sortie'],
   keypads: ['keypad', 'clavier'],
   users: ['user', 'personne'],
+  operators: ['operator', 'opérateur'],
   schedules: ['schedule', 'horaire'],
 };
 

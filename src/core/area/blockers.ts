@@ -5,6 +5,7 @@ import { areaState, zonesOf, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
 import type { Signal } from '../state.ts';
+import { isEgressUnacknowledged } from '../door/egress.ts';
 import { doorBlockers } from '../door/exit.ts';
 import { conditionBlockers } from '../supervision/conditions.ts';
 import { supplyBlockers } from '../supervision/supply.ts';
@@ -22,6 +23,12 @@ const KEEPS_WATCH: ReadonlySet<ZoneType> = new Set<ZoneType>([
   'technical',
   'keyswitch',
   'push-to-set',
+  'exit-request',
+  'door-request',
+  'door-permit',
+  'bell',
+  'bolt',
+  'green-box',
   'mains',
   'battery-low',
   'charger-fault',
@@ -53,8 +60,12 @@ export const blockersOf = (frame: Frame, area: Area, mode: ArmMode, routeFree: b
   ...supplyBlockers(frame),
   ...conditionBlockers(frame),
   ...untickedItems(frame, area),
-  ...(areaState(frame, area).memory.some(({ level }) => level === 2) ? [{ kind: 'memory' as const }] : []),
+  ...(isUnacknowledged(frame, area) ? [{ kind: 'memory' as const }] : []),
 ];
+
+/** A door that an emergency freed stays free until somebody says that it is over: nobody is to leave for the night on it. */
+const isUnacknowledged = (frame: Frame, area: Area): boolean =>
+  areaState(frame, area).memory.some(({ level }) => level === 2) || isEgressUnacknowledged(frame, area.config.id);
 
 const untickedItems = (frame: Frame, area: Area): readonly Blocker[] => {
   const { ticked } = areaState(frame, area);

@@ -5,7 +5,7 @@
  * wherever they are typed; here they only spoil a later *normal*.
  */
 import type { AreaConfig, Meaning, Role } from '../config.ts';
-import { areaState, clearTimer, emit, setArea, setTimerIn, wallAt } from '../frame.ts';
+import { areaState, clearTimer, emit, setArea, setTimerIn, userOf, wallAt } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { ArmedPeriod, OpeningPending, Who } from '../state.ts';
@@ -21,8 +21,7 @@ const CLOSED_AT_LEAST_MS = 4 * HOUR;
 const REMIND_EVERY_MS = 2 * MINUTE;
 const REMINDERS = 2;
 
-const roleOf = (frame: Frame, who: Who): Role | undefined =>
-  who.user === undefined ? undefined : frame.site.users.get(who.user)?.role;
+const roleOf = (frame: Frame, who: Who): Role | undefined => (who.user === undefined ? undefined : userOf(frame, who.user)?.role);
 const isStaff = (role: Role | undefined): boolean => role === 'owner' || role === 'staff';
 
 /** Running time leaves out what a power cut took; where the clock is set, wall time does not. */

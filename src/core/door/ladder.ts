@@ -15,14 +15,27 @@
  * 180 s, until the contact shows the door again.
  */
 import type { DoorConfig, UserId } from '../config.ts';
-import type { EventFacts, EventKind } from '../event.ts';
-import { areaPlace, areaState, clearTimer, doorState, emit, setArea, setDoor, setTimer, setTimerIn, timerOf } from '../frame.ts';
+import type { EventFacts } from '../event.ts';
+import {
+  areaPlace,
+  areaState,
+  clearTimer,
+  doorState,
+  emit,
+  lockState,
+  setDoor,
+  setTimer,
+  setTimerIn,
+  timerOf,
+} from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { DoorState, DurableTimerKind } from '../state.ts';
 import { after, SECOND } from '../time.ts';
+import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
 import { positionOf } from './position.ts';
 import type { Position } from './position.ts';
+import { isStandingFree } from './status.ts';
 
 type Door = Place<DoorConfig>;
 type Fault = 'left-open' | 'not-latched';
@@ -50,36 +63,24 @@ const faultAt = (position: Position): Fault | undefined => {
 const isSounding = ({ ladder }: DoorState): boolean => ladder === 'sounding' || ladder === 'escalated';
 /** The time ran out while nobody saw the door: nothing is said of it, but it sounds as soon as it is seen not to be shut. */
 const isOverdue = ({ ladder, fault }: DoorState): boolean => ladder === 'quiet' && fault !== 'none';
-const here = (frame: Frame, door: Door): Position => positionOf(frame.site, frame.state.durable, door);
+/** A door that stands free to everybody is watched no more than one that is left out. */
+const here = (frame: Frame, door: Door): Position =>
+  isStandingFree(frame.site, frame.state, door) ? 'left-out' : positionOf(frame.site, frame.state.durable, door);
 const runs = (frame: Frame, kind: DurableTimerKind, { config }: Door): boolean => timerOf(frame, kind, config.id) !== undefined;
 
-const factsOf = ({ config }: Door, fault: Fault): EventFacts => ({
-  area: config.area,
-  door: config.id,
-  zone: fault === 'not-latched' ? (config.latch ?? config.contact) : config.contact,
-});
+const factsOf = (door: Door, fault: Fault): EventFacts =>
+  doorFacts(door, fault === 'not-latched' ? door.config.latch : door.config.contact);
 
 // ---- the centre
 
-const setAlarm = (frame: Frame, door: Door, fault: Fault, on: boolean): void => {
-  const area = areaPlace(frame, door.config.area);
-  const kind: EventKind = RAISED[fault];
-  const others = areaState(frame, area).alarms.filter((alarm) => alarm.door !== door.config.id || alarm.kind !== kind);
-  const alarm = { kind, zone: factsOf(door, fault).zone, door: door.config.id, since: frame.now };
-  setArea(frame, area, { alarms: on ? [...others, alarm] : others });
-};
-
-const raise = (frame: Frame, door: Door, fault: Fault): void => {
-  setAlarm(frame, door, fault, true);
-  emit(frame, RAISED[fault], { ...factsOf(door, fault), cause: 'time-out' });
-};
+const raise = (frame: Frame, door: Door, fault: Fault): void =>
+  raiseDoorAlarm(frame, door, RAISED[fault], { ...factsOf(door, fault), cause: 'time-out' });
 
 /** Only what the centre was told is taken back. */
 const restore = (frame: Frame, door: Door): void => {
   const { ladder, fault } = doorState(frame, door);
   if (ladder !== 'escalated' || fault === 'none') return;
-  setAlarm(frame, door, fault, false);
-  emit(frame, RESTORED[fault], factsOf(door, fault));
+  restoreDoorAlarm(frame, door, RAISED[fault], RESTORED[fault], factsOf(door, fault));
 };
 
 // ---- steps of the ladder
@@ -124,8 +125,16 @@ const limitSounder = (frame: Frame, door: Door): void => {
 
 // ---- what the door does
 
+/** Longer for whoever needs longer. */
+const openMsOf = (frame: Frame, door: Door): number => {
+  const { release, passage } = lockState(frame, door);
+  const { openMs, lock } = door.config;
+  return lock && (release ?? passage)?.extended === true ? openMs + lock.extendedMs : openMs;
+};
+
 const startOpen = (frame: Frame, door: Door): void => {
-  const { id, openMs, preAlarmMs } = door.config;
+  const { id, preAlarmMs } = door.config;
+  const openMs = openMsOf(frame, door);
   if (preAlarmMs > 0) setTimerIn(frame, 'door-pre-alarm', id, Math.max(0, openMs - preAlarmMs));
   setTimerIn(frame, 'door-held', id, openMs);
 };
@@ -222,13 +231,20 @@ export const onLadderTimer = (frame: Frame, kind: LadderTimer, door: Door): void
 
 // ---- people
 
-/** Silences a door that warns or sounds, for its `silenceMs`. Asked again, the time runs anew. False: nothing to silence. */
-export const silenceDoor = (frame: Frame, door: Door, user: UserId | undefined): boolean => {
-  if (doorState(frame, door).ladder === 'quiet') return false;
-  const { id, area, contact, silenceMs } = door.config;
+const silenceLadder = (frame: Frame, door: Door): void => {
+  const { id, silenceMs } = door.config;
   const silencedUntil = after(frame.now, silenceMs);
   setDoor(frame, door, { silencedUntil });
   setTimer(frame, 'door-silence', id, silencedUntil);
+};
+
+/** Silences a door that warns or sounds, for its `silenceMs`. Asked again, the time runs anew. False: nothing to silence. */
+export const silenceDoor = (frame: Frame, door: Door, user: UserId | undefined): boolean => {
+  const { ladder, forcedSince } = doorState(frame, door);
+  if (ladder === 'quiet' && forcedSince === undefined) return false;
+  const { area, contact, silenceMs, id } = door.config;
+  if (ladder !== 'quiet') silenceLadder(frame, door);
+  if (forcedSince !== undefined) setDoor(frame, door, { forcedSince: undefined });
   emit(frame, 'door-silenced', { area, door: id, zone: contact, ...(user === undefined ? {} : { user }), detail: { silenceMs } });
   return true;
 };

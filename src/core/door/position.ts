@@ -39,6 +39,10 @@ export const leafOf = (site: Site, durable: Durable, door: DoorConfig): Leaf => 
   return signal === 'normal' ? 'closed' : 'unknown';
 };
 
+/** The owner has taken the contact out until further notice: what it says of the leaf is not acted on. */
+export const isContactIsolated = (site: Site, durable: Durable, { contact }: DoorConfig): boolean =>
+  zoneOf(site, durable, contact).isolated;
+
 /** The latch contact as it is wired, whether or not its zone is inhibited. */
 export const latchOf = (site: Site, durable: Durable, door: DoorConfig): Latch => {
   if (door.latch === undefined) return 'none';
@@ -79,4 +83,11 @@ export const positionOf = (site: Site, durable: Durable, { config: door, index }
     case 'unread':
       return 'unseen';
   }
+};
+
+/** Leaf closed and latch engaged. A latch in fault is not waited for: a cupboard would never be guarded again. */
+export const isClosedAndLatched = (site: Site, durable: Durable, { config, index }: Place<DoorConfig>): boolean => {
+  if (leafOf(site, durable, config) !== 'closed') return false;
+  const latch = latchOf(site, durable, config);
+  return latch === 'engaged' || latch === 'none' || durable.doors[index]?.latchFault === true;
 };

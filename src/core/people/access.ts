@@ -14,6 +14,7 @@ import {
   setKeypad,
   setTimerIn,
   setVolatile,
+  userOf,
 } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Input, Request, Way } from '../input.ts';
@@ -25,7 +26,9 @@ import { countFailure, isLockedOut } from './lockout.ts';
 import { clearNotice, tellKeypad } from './notice.ts';
 import { perform } from './perform.ts';
 import type { Outcome } from './perform.ts';
-import { areasInReach, areasOfWay, refusalOf } from './rights.ts';
+import { doorOfReader, enterBy } from '../door/access.ts';
+import { openDoor } from '../door/exit.ts';
+import { areasInReach, areasOfWay, mayDo, refusalOf } from './rights.ts';
 
 type Attempt = Extract<Input, { kind: 'attempt' }>;
 type Verdict = Extract<Input, { kind: 'verdict' }>;
@@ -69,15 +72,21 @@ const takeAttempt = (frame: Frame, attempt: number): { readonly locked: boolean 
 export const onVerdict = (frame: Frame, verdict: Verdict): void => {
   const { way, credential, by } = verdict;
   const locked = takeAttempt(frame, verdict.attempt).locked || isLockedOut(frame, way);
-  const user = credential && frame.site.users.get(credential.user);
+  const user = credential && userOf(frame, credential.user);
   if (!credential || !user) return refuseUnknown(frame, verdict, locked);
   const session = sessionOf(frame, way, user, credential.meaning);
   if (by === 'badge') return showBadge(frame, session);
-  const refusal = locked ? 'locked-out' : refusalOf(frame, user, verdict.request.verb);
+  const refusal = locked ? 'locked-out' : refusalOf(frame, user, verbMeant(frame, way, user, verdict.request));
   if (credential.meaning === 'duress') reportDuress(frame, session);
   if (refusal) refuse(frame, way, refusal, user);
   else performOrTell(frame, session, verdict.request);
   if (credential.meaning === 'not-normal') reportNotNormal(frame, session);
+};
+
+/** At a door, the code of somebody who may do nothing else asks for it to open. */
+const verbMeant = (frame: Frame, way: Way, user: UserConfig, { verb }: Request): Request['verb'] => {
+  const isAtDoor = way.kind === 'keypad' && doorOfReader(frame, way.keypad) !== undefined;
+  return verb === 'code' && isAtDoor && !mayDo(user.role, 'code') ? 'open' : verb;
 };
 
 const refuseUnknown = (frame: Frame, { way, by }: Verdict, locked: boolean): void => {
@@ -138,14 +147,17 @@ const reportNotNormal = (frame: Frame, session: Session): void => {
   });
 };
 
-// ---- badges: half of badge-and-code, never enough alone, since their numbers can be copied
+// ---- badges: enough for a door that says so, else half of badge-and-code, since their numbers can be copied
 
 const showBadge = (frame: Frame, { way, user }: Session): void => {
-  const refusal = refusalOf(frame, user, 'code');
+  const door = way.kind === 'keypad' ? doorOfReader(frame, way.keypad) : undefined;
+  const refusal = refusalOf(frame, user, door ? 'open' : 'code');
   if (refusal) return refuse(frame, way, refusal, user);
   if (way.kind !== 'keypad') return refuse(frame, way, 'badge-and-code', user);
-  setKeypad(frame, keypadPlace(frame, way.keypad), { badge: { user: user.id, at: frame.now } });
-  tellKeypad(frame, way.keypad, { kind: 'refused', reason: 'badge-and-code', blockers: [] });
+  const { keypad } = way;
+  setKeypad(frame, keypadPlace(frame, keypad), { badge: { user: user.id, at: frame.now } });
+  const reason = door ? openDoor(frame, door, () => enterBy(frame, door, { user, keypad, by: 'badge' })) : 'badge-and-code';
+  tellKeypad(frame, keypad, reason ? { kind: 'refused', reason, blockers: [] } : { kind: 'accepted', verb: 'open' });
 };
 
 // ---- choosing between areas
@@ -173,7 +185,7 @@ export const forgetChoice = (frame: Frame, keypad: string): void => {
 /** 0 is all of them, n the n-th of those shown. */
 export const onChoice = (frame: Frame, { keypad, number }: Choice): void => {
   const { choosing } = keypadState(frame, keypadPlace(frame, keypad));
-  const user = choosing && frame.site.users.get(choosing.user);
+  const user = choosing && userOf(frame, choosing.user);
   if (!choosing || !user) return;
   const area = choosing.areas[number - 1];
   const areas = number === 0 ? choosing.areas : area === undefined ? [] : [area];

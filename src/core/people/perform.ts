@@ -1,11 +1,12 @@
 /** What a person asks for, done in the areas that the person and the place have in common. */
-import type { AreaConfig, AreaId, ZoneConfig } from '../config.ts';
+import type { AreaConfig, AreaId, KeypadId, UserConfig, ZoneConfig } from '../config.ts';
 import type { Blocker, Refusal } from '../event.ts';
 import {
   areaPlace,
   areaState,
   clearTimer,
   emit,
+  keypadPlace,
   setArea,
   setDurable,
   setTimerIn,
@@ -24,7 +25,8 @@ import { disarm } from '../area/disarm.ts';
 import { stopFaultTone } from '../area/faultTone.ts';
 import { answerOpening, isOpeningPending, onStaffSeen } from '../area/opening.ts';
 import { whoFacts } from '../area/who.ts';
-import { reviewDoors, silenceDoors } from '../door/exit.ts';
+import { doorOfReader, enterBy, isKept, openFromInside } from '../door/access.ts';
+import { acknowledgeDoors, doorByNumber, noteStaffIn, openDoor, reviewDoors, setDoorMode, silenceDoors } from '../door/exit.ts';
 import { toggleExercise, toggleInstallerAccess, toggleOnTest, toggleWalkTest } from '../supervision/tests.ts';
 import type { Toggled } from '../supervision/tests.ts';
 import type { Session } from './access.ts';
@@ -49,13 +51,14 @@ export const perform = (frame: Frame, session: Session, request: Request): Outco
   const areas = session.reach.map((id) => areaPlace(frame, id));
   endGuardDuty(frame, areas, session);
   if (request.verb !== 'code' && request.verb !== 'confirm-normal') noteStaff(frame, areas, session);
+  if (request.verb !== 'arm') noteInside(frame, session);
   switch (request.verb) {
     case 'arm':
       return armAreas(frame, session, areas, request);
     case 'disarm':
       return disarmAreas(frame, session, areas, request.areas) ?? quieten(frame, session, areas);
     case 'code':
-      return codeAlone(frame, session, areas);
+      return mayDo(session.user.role, 'code') ? codeAlone(frame, session, areas) : openOnly(frame, session);
     case 'silence':
       return doneIf(silenceDoors(frame, session.reach, session.user.id), 'nothing-to-do');
     case 'confirm-normal':
@@ -78,12 +81,16 @@ export const perform = (frame: Frame, session: Session, request: Request): Outco
       return toggled(toggleInstallerAccess(frame, session.user.id));
     case 'isolate':
       return isolate(frame, session, request);
+    case 'open':
+      return openByNumber(frame, session, request.zone);
+    case 'door-mode':
+      return changeDoorMode(frame, session, request);
   }
 };
 
-/** A keypad of a safe or cupboard belongs to no area. */
+/** A keypad of a safe, a cupboard or a door may belong to no area. */
 const isForKeypadOnly = (frame: Frame, { way }: Session): boolean =>
-  way.kind === 'keypad' && guardedBy(frame, way.keypad).length > 0;
+  way.kind === 'keypad' && (guardedBy(frame, way.keypad).length > 0 || doorOfReader(frame, way.keypad) !== undefined);
 
 /** From afar one may only ask to arm: never carry on over a blocker, leave out, disarm or silence. */
 const isRemoteArming = (request: Request): boolean => request.verb === 'arm' && !request.override && request.inhibit.length === 0;
@@ -180,16 +187,60 @@ const quieten = (frame: Frame, session: Session, areas: readonly Area[]): Outcom
 // ---- a code alone: the most urgent thing it can mean here
 
 const codeAlone = (frame: Frame, session: Session, areas: readonly Area[]): Outcome => {
-  const disarmed = mayDo(session.user.role, 'disarm') ? disarmOrQuieten(frame, session, areas) : undefined;
-  if (disarmed) return disarmed;
-  if (answer(frame, session, areas)) return DONE;
   const { way } = session;
-  if (way.kind === 'keypad' && guardedBy(frame, way.keypad).length > 0) {
-    const refusal = shunt(frame, way.keypad, session.user);
-    return refusal ? refused(refusal) : DONE;
+  const disarmed = mayDo(session.user.role, 'disarm') ? disarmOrQuieten(frame, session, areas) : undefined;
+  if (disarmed) {
+    if (disarmed.kind === 'done') openOnArrival(frame, session);
+    return disarmed;
   }
+  if (way.kind === 'keypad' && opensHere(frame, way.keypad)) return openHere(frame, way.keypad, session.user);
+  if (answer(frame, session, areas)) return DONE;
   acknowledge(frame, session, areas, 2);
   return DONE;
+};
+
+/** Who disarms at the door's own reader stands before the door; what is guarded opens by a code of its own. */
+const openOnArrival = (frame: Frame, { way, user }: Session): void => {
+  if (way.kind !== 'keypad' || !doorOfReader(frame, way.keypad) || guardedBy(frame, way.keypad).length > 0) return;
+  openHere(frame, way.keypad, user);
+};
+
+// ---- what opens at a keypad
+
+/** Whose code only opens doors: it means nothing anywhere else. */
+const openOnly = (frame: Frame, { way, user }: Session): Outcome =>
+  way.kind === 'keypad' && doorOfReader(frame, way.keypad) ? openHere(frame, way.keypad, user) : refused('not-your-role');
+
+const opensHere = (frame: Frame, keypad: KeypadId): boolean =>
+  guardedBy(frame, keypad).length > 0 || doorOfReader(frame, keypad) !== undefined;
+
+/** A guarded cupboard is no longer watched just before its lock lets go, and only if it does. */
+const openHere = (frame: Frame, keypad: KeypadId, user: UserConfig): Outcome => {
+  const door = doorOfReader(frame, keypad);
+  const isGuarded = guardedBy(frame, keypad).length > 0;
+  const unguard = () => (isGuarded ? shunt(frame, keypad, user) : undefined);
+  const kept = door ? openDoor(frame, door, () => enterBy(frame, door, { user, keypad, by: 'code' }, unguard)) : unguard();
+  return kept ? refused(kept) : DONE;
+};
+
+/** From a keypad inside; never what wants a badge as well, or two people. */
+const openByNumber = (frame: Frame, session: Session, number: number): Outcome => {
+  const door = doorByNumber(frame, number);
+  if (!door || !session.reach.includes(door.config.area)) return refused('no-such-door');
+  if (!session.user.doors.includes(door.config.id)) return refused('not-your-door');
+  if (door.config.kind === 'hatch') return refused('button-only');
+  if (isKept(door.config) || door.config.access?.credential === 'both') return refused('badge-and-code');
+  if (door.config.access?.persons === 2) return refused('second-person');
+  const keypad = session.way.kind === 'keypad' ? session.way.keypad : undefined;
+  const kept = openDoor(frame, door, () => openFromInside(frame, door, session.user, keypad));
+  return kept ? refused(kept) : DONE;
+};
+
+const changeDoorMode = (frame: Frame, session: Session, request: Extract<Request, { verb: 'door-mode' }>): Outcome => {
+  const door = doorByNumber(frame, request.zone);
+  if (!door || !session.reach.includes(door.config.area)) return refused('no-such-door');
+  const kept = setDoorMode(frame, door, request.mode, session.user.id);
+  return kept ? refused(kept) : DONE;
 };
 
 const disarmOrQuieten = (frame: Frame, session: Session, areas: readonly Area[]): Outcome | undefined =>
@@ -203,6 +254,12 @@ const noteStaff = (frame: Frame, areas: readonly Area[], session: Session): void
   for (const area of areas) onStaffSeen(frame, area, session);
 };
 
+/** Staff at a keypad inside are in, whichever way they came. */
+const noteInside = (frame: Frame, { way, user, reach }: Session): void => {
+  if (way.kind !== 'keypad' || doorOfReader(frame, way.keypad)) return;
+  if (keypadPlace(frame, way.keypad).config.place === 'inside') noteStaffIn(frame, reach, user.id);
+};
+
 /** Answers what is asked for; where nothing is, an answer given before may still be corrected to *not normal*. */
 const answer = (frame: Frame, session: Session, areas: readonly Area[]): boolean => {
   for (const area of areas) onStaffSeen(frame, area, session);
@@ -212,6 +269,7 @@ const answer = (frame: Frame, session: Session, areas: readonly Area[]): boolean
 };
 
 const acknowledge = (frame: Frame, session: Session, areas: readonly Area[], level: 2 | 3): boolean => {
+  const freed = acknowledgeDoors(frame, session.reach, session.user.id);
   const held = areas.filter((area) => areaState(frame, area).memory.some((entry) => entry.level === level));
   for (const area of areas) stopFaultTone(frame, area);
   for (const area of held) {
@@ -224,7 +282,7 @@ const acknowledge = (frame: Frame, session: Session, areas: readonly Area[], lev
       detail: { entries: memory.length - rest.length, level },
     });
   }
-  return held.length > 0;
+  return held.length > 0 || freed;
 };
 
 const postpone = (frame: Frame, session: Session, areas: readonly Area[]): Outcome => {

@@ -1,5 +1,5 @@
 /** Who may do what, when. Every refusal has a reason that the person can act on. */
-import type { AreaConfig, AreaId, Role, UserConfig } from '../config.ts';
+import type { AreaConfig, AreaId, Role, ScheduleId, UserConfig } from '../config.ts';
 import type { Refusal } from '../event.ts';
 import { areaPlace, keypadPlace, scheduleTime, timerOf } from '../frame.ts';
 import type { Frame } from '../frame.ts';
@@ -21,15 +21,16 @@ const USER_VERBS: readonly Verb[] = [
   'exercise',
   'on-test',
   'allow-installer',
+  'open',
 ];
 
 const VERBS: Readonly<Record<Role, ReadonlySet<Verb>>> = {
-  owner: new Set<Verb>([...USER_VERBS, 'isolate']),
+  owner: new Set<Verb>([...USER_VERBS, 'isolate', 'door-mode']),
   staff: new Set<Verb>(USER_VERBS),
-  cleaner: new Set<Verb>(['arm', 'disarm', 'code', 'silence', 'tick']),
-  delivery: new Set<Verb>(['silence']),
-  guard: new Set<Verb>(['arm', 'disarm', 'code', 'silence']),
-  installer: new Set<Verb>(['code', 'silence', 'acknowledge', 'reset-tamper', 'walk-test', 'on-test', 'isolate']),
+  cleaner: new Set<Verb>(['arm', 'disarm', 'code', 'silence', 'tick', 'open']),
+  delivery: new Set<Verb>(['silence', 'open']),
+  guard: new Set<Verb>(['arm', 'disarm', 'code', 'silence', 'open']),
+  installer: new Set<Verb>(['code', 'silence', 'acknowledge', 'reset-tamper', 'walk-test', 'on-test', 'isolate', 'open']),
 };
 
 export const mayDo = (role: Role, verb: Verb): boolean => VERBS[role].has(verb);
@@ -61,18 +62,27 @@ const validityRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | 
 /** While the time is not known, hours are waived for those who must get in; the others are told why not. */
 const waivesHours = (role: Role): boolean => role === 'owner' || role === 'staff';
 
+/**
+ * Why it is not within the hours of a schedule; undefined: it is. Without a calendar for this instant nobody knows what
+ * the hours are.
+ */
+export const outsideHours = (frame: Frame, schedule: ScheduleId): 'clock-not-set' | 'unknown' | 'out-of-hours' | undefined => {
+  const { durable, volatile } = frame.state;
+  const { windows, windowsUntil } = volatile;
+  if (!durable.clock.synchronised) return 'clock-not-set';
+  const now = scheduleTime(frame);
+  if (windowsUntil === undefined || now >= windowsUntil) return 'unknown';
+  const isWithin = windows.some((window) => window.schedule === schedule && window.from <= now && now < window.to);
+  return isWithin ? undefined : 'out-of-hours';
+};
+
 /** Nobody is refused arming for the hour: who stayed late must be able to leave the site armed. */
 const hoursRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {
   if (user.hours === undefined || verb === 'arm') return undefined;
-  const { windows, windowsUntil } = frame.state.volatile;
-  const now = scheduleTime(frame);
-  const isSet = frame.state.durable.clock.synchronised;
-  // Without a calendar for this instant nobody knows what the hours are.
-  const isKnown = isSet && windowsUntil !== undefined && now < windowsUntil;
-  if (!isKnown && waivesHours(user.role)) return undefined;
-  if (!isSet) return 'clock-not-set';
-  const isWithin = windows.some(({ schedule, from, to }) => schedule === user.hours && from <= now && now < to);
-  return isWithin ? undefined : 'out-of-hours';
+  const outside = outsideHours(frame, user.hours);
+  if (outside === undefined || outside === 'out-of-hours') return outside;
+  if (waivesHours(user.role)) return undefined;
+  return outside === 'unknown' ? 'out-of-hours' : outside;
 };
 
 const roleRefusal = (frame: Frame, user: UserConfig, verb: Verb): Refusal | undefined => {

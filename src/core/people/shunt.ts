@@ -2,40 +2,22 @@
  * A 24 h zone (safe, drug cupboard) opened with badge and code: it is left out until it is closed, and latched where it
  * has a latch contact. Never while its area is armed. Not opened within a minute, it is guarded again.
  */
-import type { KeypadId, UserConfig, UserId, ZoneConfig } from '../config.ts';
+import type { KeypadId, UserConfig, ZoneConfig } from '../config.ts';
 import type { Refusal } from '../event.ts';
-import {
-  areaPlace,
-  areaState,
-  clearTimer,
-  emit,
-  keypadPlace,
-  keypadState,
-  setTimerIn,
-  setZone,
-  timerOf,
-  zonePlace,
-  zoneState,
-} from '../frame.ts';
+import { areaPlace, areaState, clearTimer, emit, setTimerIn, setZone, timerOf, zonePlace, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Signal } from '../state.ts';
-import { MINUTE, SECOND } from '../time.ts';
-import { isClosedAndLatched } from '../door/exit.ts';
+import { MINUTE } from '../time.ts';
+import { isClosedAndLatched } from '../door/position.ts';
+import { hasShownBadge } from './badge.ts';
 
 type Zone = Place<ZoneConfig>;
 
-const BADGE_THEN_CODE_MS = 30 * SECOND;
 const OPEN_WITHIN_MS = MINUTE;
 
 export const guardedBy = (frame: Frame, keypad: KeypadId): readonly Zone[] =>
   [...frame.site.zones.values()].filter(({ config }) => config.type === '24h' && config.accessKeypad === keypad);
-
-/** The person's own badge was shown at this keypad just before the code. */
-const hasShownBadge = (frame: Frame, keypad: KeypadId, user: UserId): boolean => {
-  const { badge } = keypadState(frame, keypadPlace(frame, keypad));
-  return badge !== undefined && badge.user === user && frame.now - badge.at <= BADGE_THEN_CODE_MS;
-};
 
 /** Opens what the keypad guards in the person's areas, for staff and owner: nobody else has business there. */
 export const shunt = (frame: Frame, keypad: KeypadId, user: UserConfig): Refusal | undefined => {
@@ -54,7 +36,9 @@ export const shunt = (frame: Frame, keypad: KeypadId, user: UserConfig): Refusal
 
 const isShut = (frame: Frame, zone: Zone): boolean => {
   const doors = frame.site.doorsOfZone.get(zone.config.id) ?? [];
-  return zoneState(frame, zone).signal === 'normal' && doors.every((door) => isClosedAndLatched(frame, door));
+  return (
+    zoneState(frame, zone).signal === 'normal' && doors.every((door) => isClosedAndLatched(frame.site, frame.state.durable, door))
+  );
 };
 
 const endShunt = (frame: Frame, zone: Zone): void => {

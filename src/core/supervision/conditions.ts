@@ -18,6 +18,7 @@ const EVENTS: Readonly<Record<ConditionKind, { readonly raised: EventKind; reado
   'storage-failed': { raised: 'storage-failed', ended: 'storage-restored' },
   'output-fault': { raised: 'output-fault', ended: 'output-restored' },
   'config-rejected': { raised: 'config-rejected', ended: 'config-accepted' },
+  'reader-offline': { raised: 'reader-offline', ended: 'reader-restored' },
   'substitution-suspected': { raised: 'substitution-suspected', ended: 'substitution-cleared' },
 };
 
@@ -26,6 +27,7 @@ export const hasStandingCondition = (frame: Frame, condition: ConditionKind, sub
 
 /** What an event calls the subject: outputs have a field of their own, paths and the like go into the detail. */
 const factsOf = ({ condition, subject, detail }: Omit<ConditionInput, 'kind' | 'on'>): EventFacts => {
+  if (condition === 'reader-offline') return { keypad: subject, ...(detail && { detail }) };
   if (condition === 'output-fault') return { output: subject, ...(detail && { detail }) };
   if (subject === '') return detail ? { detail } : {};
   return { detail: { subject, ...detail } };
@@ -43,11 +45,14 @@ export const onCondition = (frame: Frame, input: Omit<ConditionInput, 'kind'>): 
   emit(frame, on ? EVENTS[condition].raised : EVENTS[condition].ended, factsOf(input));
 };
 
-/** After a new config: an output that is gone takes its fault with it. */
+/** After a new config: an output or a reader that is gone takes its fault with it. */
 export const endOrphanedConditions = (frame: Frame): void => {
   const outputs = new Set(frame.site.config.outputs.map((output) => output.id));
   for (const { condition, subject } of frame.state.durable.conditions) {
-    if (condition === 'output-fault' && !outputs.has(subject)) onCondition(frame, { condition, subject, on: false });
+    const isGone =
+      (condition === 'output-fault' && !outputs.has(subject)) ||
+      (condition === 'reader-offline' && !frame.site.keypads.has(subject));
+    if (isGone) onCondition(frame, { condition, subject, on: false });
   }
 };
 

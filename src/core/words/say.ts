@@ -1,5 +1,5 @@
 /** A keypad's view in words, most urgent line first. The same view always reads the same. */
-import type { AreaConfig, AreaId, ZoneId } from '../config.ts';
+import type { AreaConfig, AreaId, DoorId, ZoneId } from '../config.ts';
 import { keepsWatch } from '../area/blockers.ts';
 import type { Blocker } from '../event.ts';
 import type { AreaView, DoorView, Fault, KeypadView, ShownAlarm } from '../keypadView.ts';
@@ -7,7 +7,7 @@ import type { Site } from '../site.ts';
 import type { Notice } from '../state.ts';
 import { SECOND } from '../time.ts';
 import type { Monotonic } from '../time.ts';
-import type { Named, Words } from './words.ts';
+import type { DoorTrouble, DoorWord, Named, Words } from './words.ts';
 
 /** Language, site and moment: what every sentence is made with. */
 export type Speech = { readonly site: Site; readonly words: Words; readonly now: Monotonic };
@@ -23,7 +23,14 @@ const zoneName = (site: Site, id: ZoneId): string => {
 };
 
 const areaName = (site: Site, id: AreaId): string => site.areas.get(id)?.config.name ?? id;
-const doorName = (site: Site, id: string): string => site.doors.get(id)?.config.name ?? id;
+const doorName = (site: Site, id: DoorId): string => site.doors.get(id)?.config.name ?? id;
+
+/** A door is opened by the number of its leaf contact; one without a lock is not. */
+const doorNamed = (site: Site, id: DoorId): Named => {
+  const door = site.doors.get(id)?.config;
+  if (!door?.lock) return { name: doorName(site, id), number: '' };
+  return { name: door.name, number: zoneNamed(site, door.contact).number };
+};
 
 /** Items are numbered through the areas of the keypad, as they are typed. */
 const itemNamed = (areas: readonly AreaConfig[], id: string): Named => {
@@ -54,6 +61,8 @@ export const sayNotice = (speech: Speech, areas: readonly AreaConfig[], notice: 
       return [words.refusals[notice.reason], ...unique(notice.blockers.map((blocker) => sayBlocker(speech, areas, blocker)))];
     case 'accepted':
       return [words.accepted[notice.verb]];
+    case 'door':
+      return [words.doorOutcomes[notice.outcome](doorNamed(site, notice.door))];
     case 'choose':
       return [words.choose, ...notice.areas.map((area, index) => `${index + 1}# ${areaName(site, area)}`)];
     case 'arm-failed':
@@ -71,11 +80,17 @@ const sayAlarm = ({ words, site }: Speech, { kind, zone, door }: ShownAlarm): st
   return door === undefined ? what : `${what}${words.colon}${doorName(site, door)}`;
 };
 
-const sayDoor = ({ words, site }: Speech, { door, fault, silenced }: DoorView): string => {
-  const name = doorName(site, door);
-  if (silenced) return words.doorSilenced(name);
-  return fault === 'left-open' ? words.doorLeftOpen(name) : words.doorNotLatched(name);
+/** What is the matter with a door, and what to do. `silenced`: somebody silenced its sounder a short while ago. */
+export const doorTroubleLine = (words: Words, name: string, trouble: DoorTrouble, silenced: boolean): string => {
+  const hushed = silenced ? words.doorsSilenced[trouble] : undefined;
+  return (hushed ?? words.doorTroubles[trouble])(name);
 };
+
+export const doorModeLine = (words: Words, name: string, mode: DoorWord): string =>
+  `${name}${words.colon}${words.doorModes[mode]}`;
+
+const sayDoor = ({ words, site }: Speech, { door, fault, silenced }: DoorView): string =>
+  doorTroubleLine(words, doorName(site, door), fault, silenced);
 
 const sayState = ({ words, site }: Speech, { area, word, mode }: AreaView): string => {
   const state = mode === undefined ? words.areas[word] : `${words.areas[word]} (${words.modes[mode]})`;
@@ -106,6 +121,7 @@ const sayArea = (speech: Speech, areas: readonly AreaConfig[], view: AreaView): 
     ...sayCountdown(speech, view),
     ...view.alarms.map((alarm) => sayAlarm(speech, alarm)),
     ...view.doors.map((door) => sayDoor(speech, door)),
+    ...view.doorModes.map(({ door, mode }) => doorModeLine(words, doorName(speech.site, door), mode)),
     ...(view.asksNormal ? [words.confirmOpening] : []),
     ...(view.autoArmSoon ? [words.autoArmSoon] : []),
     ...sayZones(speech, words.opened, view.opened),

@@ -1,5 +1,5 @@
 /** What an activation or a restoration of a zone means, by the zone's type. */
-import type { AreaConfig, ZoneConfig } from '../config.ts';
+import type { AreaConfig, ZoneConfig, ZoneType } from '../config.ts';
 import type { Cause } from '../event.ts';
 import { areaPlace, areaState, emit, setSite, setTimerIn, setZone, siteState, zoneState } from '../frame.ts';
 import type { Frame } from '../frame.ts';
@@ -12,6 +12,7 @@ import { reenter, resolveExitError, startEntry } from '../area/entry.ts';
 import { onExitZone, pushToSet } from '../area/exit.ts';
 import { soundFaultTone } from '../area/faultTone.ts';
 import { intrude, restoreIntrusion, SWINGER_REST_MS } from '../area/intrusion.ts';
+import { onDoorAct, onFireChanged } from '../door/exit.ts';
 import { noteHoldup } from '../people/holdup.ts';
 import { endShuntIfClosed } from '../people/shunt.ts';
 import { walkTestSaw } from '../supervision/tests.ts';
@@ -24,7 +25,11 @@ type Area = Place<AreaConfig>;
 
 // ---- activation
 
+/** What lets people out acts also where it is left out or walked. */
+const ALWAYS_ACTS: ReadonlySet<ZoneType> = new Set<ZoneType>(['exit-request', 'door-permit']);
+
 export const onActive = (frame: Frame, zone: Zone, cause: Cause, from: Signal): void => {
+  if (ALWAYS_ACTS.has(zone.config.type) && from === 'normal') onDoorAct(frame, zone);
   if (from !== 'unknown' && zoneState(frame, zone).omitted === 'swinger')
     setTimerIn(frame, 'swinger-rest', zone.config.id, SWINGER_REST_MS);
   if (walkTestSaw(frame, zone) || isLeftOut(frame, zone)) return;
@@ -53,6 +58,17 @@ export const onActive = (frame: Frame, zone: Zone, cause: Cause, from: Signal): 
       return from === 'normal' ? onKeyswitch(frame, area, zone) : undefined;
     case 'push-to-set':
       return from === 'normal' ? onPushToSet(frame, area) : undefined;
+    case 'door-request':
+      return from === 'normal' ? onDoorAct(frame, zone) : undefined;
+    case 'bell':
+      if (from !== 'normal') return;
+      chime(frame, zone);
+      return onDoorAct(frame, zone);
+    case 'exit-request':
+    case 'door-permit':
+    case 'bolt':
+    case 'green-box':
+      return;
     case 'mains':
     case 'battery-low':
     case 'charger-fault':
@@ -140,6 +156,7 @@ const onFire = (frame: Frame, area: Area, zone: Zone, cause: Cause): void => {
   const { fireActive } = siteState(frame);
   if (fireActive.includes(zone.config.id)) return;
   setSite(frame, { fireActive: [...fireActive, zone.config.id] });
+  onFireChanged(frame);
   raiseAlarm(frame, area, { kind: 'fire', zone, cause, siren: 'none', level: 2 });
 };
 
@@ -184,6 +201,7 @@ export const onNormal = (frame: Frame, zone: Zone, from: Signal): void => {
       return restoreAlarm(frame, area, 'holdup-audible', 'holdup-restored', zone);
     case 'fire-sense':
       setSite(frame, { fireActive: siteState(frame).fireActive.filter((id) => id !== zone.config.id) });
+      onFireChanged(frame);
       return restoreAlarm(frame, area, 'fire', 'fire-restored', zone);
     case 'mains':
     case 'battery-low':
@@ -195,6 +213,12 @@ export const onNormal = (frame: Frame, zone: Zone, from: Signal): void => {
       return endShuntIfClosed(frame, zone, from);
     case 'keyswitch':
     case 'push-to-set':
+    case 'exit-request':
+    case 'door-request':
+    case 'door-permit':
+    case 'bell':
+    case 'bolt':
+    case 'green-box':
       return;
   }
 };

@@ -4,6 +4,7 @@ import { areaPlace, emit, setSite, setTimer, setZone, siteState, zoneState } fro
 import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import { restoreAlarm } from '../area/alarm.ts';
+import { onFireChanged } from '../door/exit.ts';
 import { isDetection } from './included.ts';
 
 /**
@@ -32,5 +33,6 @@ export const endFire = (frame: Frame, zone: Place<ZoneConfig>): void => {
   const { fireActive } = siteState(frame);
   if (!fireActive.includes(zone.config.id)) return;
   setSite(frame, { fireActive: fireActive.filter((id) => id !== zone.config.id) });
+  onFireChanged(frame);
   restoreAlarm(frame, areaPlace(frame, zone.config.area), 'fire', 'fire-restored', zone);
 };

@@ -6,7 +6,7 @@ import type { Frame } from '../frame.ts';
 import type { Place } from '../site.ts';
 import type { Signal, ZoneState } from '../state.ts';
 import { restoreAlarm } from '../area/alarm.ts';
-import { onDoorZone } from '../door/exit.ts';
+import { onDoorInput, onDoorZone } from '../door/exit.ts';
 import { isSupply, onSupplyZone } from '../supervision/supply.ts';
 import { markSeen } from '../supervision/notSeen.ts';
 import { inMode, isDetection } from './included.ts';
@@ -28,7 +28,8 @@ export const changeSignal = (frame: Frame, zone: Zone, signal: Signal, cause: Ca
   }
   if (zone.config.type === 'technical') onTechnicalSignal(frame, zone);
   if (isSupply(zone.config)) onSupplyZone(frame, zone);
-  for (const door of frame.site.doorsOfZone.get(zone.config.id) ?? []) onDoorZone(frame, door, zone);
+  for (const door of frame.site.doorsOfZone.get(zone.config.id) ?? []) onDoorZone(frame, door, before.signal);
+  for (const door of frame.site.doorsOfInput.get(zone.config.id) ?? []) onDoorInput(frame, door, zone, before.signal);
 };
 
 // ---- leaving a signal

@@ -9,7 +9,7 @@ import type { Timers } from '../../ports/player.ts';
 import { answerOf, lineAnswer, lookAnswer, parseCommand, refusal, screenAnswer } from './commands.ts';
 import type { Answer, SimCommand } from './commands.ts';
 import type { Hand, HandResult } from './hand.ts';
-import { createLineReader } from './lineReader.ts';
+import { createLineReader } from '../../protocol/lineReader.ts';
 
 export type SocketTrouble = 'in-use' | 'not-a-socket' | 'cannot-listen';
 export type SimSocket = {

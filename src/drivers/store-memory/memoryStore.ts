@@ -86,9 +86,17 @@ const applyNewEpoch = (image: MemoryImage, { epoch, pending }: NewEpoch): Number
   return numberingOf(image);
 };
 
-const applyPurge = ({ journal }: MemoryImage, before: Wall): number => {
+const nameless = (message: string): string => {
+  const { user: _user, operator: _operator, detail: _detail, ...rest } = JSON.parse(message) as Readonly<Record<string, unknown>>;
+  return JSON.stringify(rest);
+};
+
+const applyPurge = (image: MemoryImage, before: Wall): number => {
+  const { journal } = image;
   const purgeable = journal.filter((record) => record.access && record.body !== undefined && record.at < before);
   for (const record of purgeable) journal[record.number - 1] = { ...record, salt: undefined, body: undefined };
+  const numbers = new Set(purgeable.map(({ number }) => number));
+  image.outbox = image.outbox.map((row) => (numbers.has(row.number) ? { ...row, message: nameless(row.message) } : row));
   return purgeable.length;
 };
 
@@ -99,7 +107,8 @@ const verifyImage = (sha256: Sha256, { journal }: MemoryImage): VerifyResult => 
     if (reason) return { ok: false, reason, number: record.number };
     place = record;
   }
-  return { ok: true, records: journal.length, head: place.head ?? '', gaps: [] };
+  const purged = journal.filter(({ body }) => body === undefined).length;
+  return { ok: true, records: journal.length, purged, head: place.head ?? '', gaps: [] };
 };
 
 // ---- the store

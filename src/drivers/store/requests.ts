@@ -65,6 +65,8 @@ export type VerifyChunk = {
 export type VerifiedChunk = {
   readonly place: ChainPlace;
   readonly records: number;
+  /** Of these, records whose contents were removed at the end of their retention. */
+  readonly purged: number;
   readonly gaps: readonly JournalGap[];
   readonly fault: { readonly reason: 'altered' | 'missing' | 'unlinked' | 'truncated'; readonly number: number } | undefined;
   readonly done: boolean;

@@ -28,6 +28,7 @@ const resultOf = <T>(answer: Answer<T>): Result<T> => (answer.ok ? answer : { ok
 const verifyAll = async (holder: Holder): Promise<VerifyResult> => {
   let place = chainPlaceAtStart;
   let records = 0;
+  let purged = 0;
   const gaps: VerifiedChunk['gaps'][number][] = [];
   for (;;) {
     const answer = await holder.call('verify', { place, limit: VERIFY_ROWS });
@@ -36,8 +37,9 @@ const verifyAll = async (holder: Holder): Promise<VerifyResult> => {
     if (fault) return { ok: false, ...fault };
     place = answer.value.place;
     records += answer.value.records;
+    purged += answer.value.purged;
     gaps.push(...answer.value.gaps);
-    if (done) return { ok: true, records, head: place.head ?? '', gaps };
+    if (done) return { ok: true, records, purged, head: place.head ?? '', gaps };
   }
 };
 

@@ -26,6 +26,7 @@ export const verifyChunk = (ledger: Ledger, { place: from, limit }: VerifyChunk)
   const chunk = (fault?: VerifiedChunk['fault']): VerifiedChunk => ({
     place,
     records: records.length,
+    purged: records.filter(({ body }) => body === undefined).length,
     gaps,
     fault,
     done: fault !== undefined,

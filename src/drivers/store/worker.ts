@@ -9,6 +9,7 @@ import { type Ledger, TransactionFailed } from './ledger.ts';
 import { openDatabase } from './opening.ts';
 import { outboxDepth, readJournal, readPending } from './reading.ts';
 import { type Recorder, openRecorder } from './recorder.ts';
+import { removeOld } from './old.ts';
 import { mendFirstPage, repair } from './repair.ts';
 import {
   type Answer,
@@ -86,7 +87,8 @@ const checkpoint = ({ connection }: Ledger): void => void connection.all('PRAGMA
 const purgeAll = ({ before, limit }: Calls['purge'][0]): number => {
   const { ledger } = opened();
   const purged = purge(ledger, before, limit);
-  if (purged < limit) checkpoint(ledger);
+  if (purged > 0) checkpoint(ledger);
+  if (purged < limit) inDisk(() => removeOld(folder, before));
   return purged;
 };
 

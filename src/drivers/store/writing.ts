@@ -109,11 +109,23 @@ export const newEpoch = (ledger: Ledger, { epoch: id, pending }: NewEpoch): Numb
 
 // ---- purge
 
+const PURGEABLE = 'SELECT number FROM journal WHERE access = 1 AND body IS NOT NULL AND at < ? LIMIT 1';
 const PURGE = `UPDATE journal SET salt = NULL, body = NULL WHERE number IN
    (SELECT number FROM journal WHERE access = 1 AND body IS NOT NULL AND at < ? LIMIT ?)`;
 
-export const purge = (ledger: Ledger, before: number, limit: number): number =>
-  transact(ledger, (connection) => [ledger.counters, connection.run(PURGE, before, limit)]);
+/** What the centre has never acknowledged goes on waiting for it, and names nobody any more. */
+const PURGE_OUTBOX = `UPDATE outbox SET message = json_remove(message, '$.user', '$.operator', '$.detail')
+   WHERE json_valid(message) AND number IN (SELECT number FROM journal WHERE access = 1 AND body IS NULL)`;
+
+/** Most times there is nothing, and then the disk has nothing to do. */
+export const purge = (ledger: Ledger, before: number, limit: number): number => {
+  if (ledger.connection.all(PURGEABLE, before).length === 0) return 0;
+  return transact(ledger, (connection) => {
+    const purged = connection.run(PURGE, before, limit);
+    connection.run(PURGE_OUTBOX);
+    return [ledger.counters, purged];
+  });
+};
 
 // ---- one batch
 

@@ -9,6 +9,7 @@ import { siteSubscriptions, topicOf } from '../../protocol/topics.ts';
 import { LANES } from '../../core/event.ts';
 import type { Lane } from '../../core/event.ts';
 import { withAllWaiting, withGoBack, withRefused } from '../outbox.ts';
+import { answersToRepeat } from './commands.ts';
 import { backedOff, condition, enqueue, later, progressOf, publishOther, report, set, setLane } from './frame.ts';
 import type { PathFrame } from './frame.ts';
 import type { Delivery, DownReason, PathInput, Publication, Will } from './types.ts';
@@ -74,7 +75,7 @@ export const onUp = (frame: PathFrame, input: PathInput & { readonly kind: 'up' 
   });
   frame.sends.push({ kind: 'subscribe', filters: siteSubscriptions(frame.config.site) });
   tellBirth(frame);
-  enqueue(frame, [...frame.state.states.values()]);
+  enqueue(frame, [...answersToRepeat(frame), ...frame.state.states.values()]);
 };
 
 const reconnectDelay = (frame: PathFrame): number => {

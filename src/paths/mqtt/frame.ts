@@ -45,7 +45,7 @@ export const initialPath = (now: Monotonic): PathState => ({
   failed: false,
   takenOverAt: undefined,
   reportedAt: {},
-  commands: { seen: [], minuteStart: now, answered: 0 },
+  commands: { seen: [], minuteStart: now, heard: 0, pending: [], answers: [] },
 });
 
 export const set = (frame: PathFrame, change: Partial<PathState>): void => {

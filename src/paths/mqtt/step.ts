@@ -8,6 +8,7 @@ import type { HeartbeatMessage } from '../../protocol/messages.ts';
 import { encode } from '../../protocol/payloads.ts';
 import { topicOf } from '../../protocol/topics.ts';
 import { initialLane, withFresh, withGrowth, withLoaded, withStored } from '../outbox.ts';
+import { onAnswer } from './commands.ts';
 import { connect, onDown, onUp, stop, tellBirth } from './connection.ts';
 import { onTime } from './deadlines.ts';
 import { flow } from './flow.ts';
@@ -136,6 +137,8 @@ const hear = (frame: PathFrame, input: PathInput): void => {
       return onPublished(frame, input.id, input.outcome);
     case 'message':
       return onMessage(frame, input);
+    case 'answer':
+      return onAnswer(frame, input);
     case 'states':
       return onStates(frame, input.publications);
     case 'heartbeat':

@@ -8,6 +8,7 @@ import type { EventKind, Lane, LaneHeads } from '../../core/event.ts';
 import type { ConditionKind } from '../../core/input.ts';
 import type { Monotonic, Wall } from '../../core/time.ts';
 import type { SeqRange } from '../../protocol/centreMessages.ts';
+import type { Answer, CommandMessage, CommandVerb } from '../../protocol/commands.ts';
 import type { EventBody } from '../../protocol/messages.ts';
 
 export type PathConfig = {
@@ -91,7 +92,12 @@ export type DownReason =
   | 'protocol-error'
   | 'destroyed';
 
-export type MessageProperties = { readonly responseTopic?: string; readonly correlationData?: Uint8Array };
+export type MessageProperties = {
+  readonly responseTopic?: string;
+  readonly correlationData?: Uint8Array;
+  /** Whole seconds after which the broker drops it. */
+  readonly messageExpiryS?: number;
+};
 
 /** What a link publishes. */
 export type Publication = {
@@ -170,6 +176,15 @@ export type PathInput =
       readonly retain: boolean;
       readonly properties: MessageProperties;
     }
+  /** What the shell has to say to a command that it was given; several times, for one that is carried out. */
+  | {
+      readonly kind: 'answer';
+      readonly command: string;
+      readonly operator: string;
+      readonly answer: Answer;
+      /** A refusal that the journal has already. */
+      readonly isTold: boolean;
+    }
   /** Present-state messages that changed; each is kept and told again at every connection. */
   | { readonly kind: 'states'; readonly publications: readonly Publication[] }
   /** To be sent at once; the runtime gives it when asked, and unasked when an entry or a hold starts. */
@@ -201,6 +216,8 @@ export type PathSend =
   /** For the core, as a `report` input. */
   | { readonly kind: 'report'; readonly event: EventKind; readonly detail: Readonly<Record<string, string | number | boolean>> }
   | { readonly kind: 'heartbeat-wanted' }
+  /** A command that is neither stale nor malformed; `answer` answers it. Who sent it is not proved. */
+  | { readonly kind: 'command'; readonly verb: CommandVerb; readonly command: CommandMessage }
   /** The store was rolled back: begin a new epoch, renumber what is pending, give `outbox` again, report `store-rolled-back`. */
   | { readonly kind: 'new-epoch'; readonly marks: LaneHeads; readonly heads: LaneHeads };
 
@@ -321,9 +338,23 @@ export type PathState = {
   readonly commands: CommandState;
 };
 
-/** Command identifiers seen lately, oldest first, and how often we answered in the minute that runs. */
+/** A command that the shell has and has not finished. */
+export type PendingCommand = {
+  readonly id: string;
+  readonly verb: CommandVerb;
+  /** Last level of the topic its answers go to. */
+  readonly replyTo: string;
+  readonly correlationData?: Uint8Array;
+  readonly since: Monotonic;
+};
+
 export type CommandState = {
+  /** Identifiers seen lately, oldest first. */
   readonly seen: readonly string[];
+  /** Commands in the minute that runs. */
   readonly minuteStart: Monotonic;
-  readonly answered: number;
+  readonly heard: number;
+  readonly pending: readonly PendingCommand[];
+  /** Answers given lately, oldest first. */
+  readonly answers: readonly { readonly at: Monotonic; readonly publication: Publication }[];
 };

@@ -7,7 +7,7 @@ import type { EventKind } from '../../../src/core/event.ts';
 import type { Input, Way } from '../../../src/core/input.ts';
 import type { Site } from '../../../src/core/site.ts';
 import type { State } from '../../../src/core/state.ts';
-import { areaIn, isSet, of, withCommons } from '../model.ts';
+import { areaIn, isSet, of, userIn, withCommons } from '../model.ts';
 import type { Check, Say, Stepped } from '../violation.ts';
 
 // ---- whose act a step is
@@ -17,12 +17,12 @@ type Person = { readonly user: UserConfig; readonly way: Way };
 /** The person whose accepted or refused act this step is; a choice is the act of the person who is choosing. */
 const personOf = ({ site, before, input }: Stepped): Person | undefined => {
   if (input.kind === 'verdict') {
-    const user = input.by === 'code' && input.credential ? site.users.get(input.credential.user) : undefined;
+    const user = input.by === 'code' && input.credential ? userIn(site, before, input.credential.user) : undefined;
     return user && { user, way: input.way };
   }
   if (input.kind !== 'choice') return undefined;
   const keypad = of(before.volatile.keypads[of(site.keypads.get(input.keypad)).index]);
-  const user = keypad.choosing && site.users.get(keypad.choosing.user);
+  const user = keypad.choosing && userIn(site, before, keypad.choosing.user);
   return user && { user, way: { kind: 'keypad', keypad: input.keypad } };
 };
 
@@ -34,7 +34,7 @@ const mustGetIn = ({ role }: UserConfig): boolean => role === 'owner' || role ==
 /** The time as the clock is set, whatever is on record. */
 const timeOf = ({ at, durable }: State): number => at + durable.clock.offsetMs;
 
-const isValid = (state: State, user: UserConfig): boolean => {
+export const isValid = (state: State, user: UserConfig): boolean => {
   const { validFrom, validUntil } = user;
   const { synchronised, trusted } = state.durable.clock;
   const instant = synchronised ? timeOf(state) : trusted;
@@ -42,7 +42,7 @@ const isValid = (state: State, user: UserConfig): boolean => {
   return (!synchronised && mustGetIn(user)) || validFrom === undefined || instant >= validFrom;
 };
 
-const isInHours = (state: State, user: UserConfig): boolean => {
+export const isInHours = (state: State, user: UserConfig): boolean => {
   if (user.hours === undefined) return true;
   const { windows, windowsUntil } = state.volatile;
   const instant = timeOf(state);
@@ -236,7 +236,9 @@ export const everybodyIsAnswered: Check = (stepped, say) => {
 
 const answeredByEvent = ({ before, input, after, events }: Stepped, say: Say): void => {
   const changed = before.durable !== after.durable;
-  const told = events.some(({ reason, blockers }) => reason !== undefined || (blockers?.length ?? 0) > 0);
+  const told = events.some(
+    ({ kind, reason, blockers }) => kind === 'access-granted' || reason !== undefined || (blockers?.length ?? 0) > 0,
+  );
   const asked = input.kind === 'verdict' ? input.request.verb : '';
   if (!changed && !told && asked !== 'code' && asked !== 'tick')
     say('unanswered-elsewhere', `${asked} came to nothing and no reason was given`);

@@ -1,7 +1,19 @@
 /** 1 and 2: what the detectors, the hold-up devices and the people say always comes to something, in the same step. */
 import type { Event, EventKind } from '../../../src/core/event.ts';
 import type { AreaState, HeldAlarm, State } from '../../../src/core/state.ts';
-import { areaIn, countsIn, has, isComingOrGoing, isDetector, isLeftOut, isSet, isTested, of, seesMotion } from '../model.ts';
+import {
+  areaIn,
+  countsIn,
+  has,
+  isComingOrGoing,
+  isDetector,
+  isLeftOut,
+  isSet,
+  isTested,
+  of,
+  seesMotion,
+  userIn,
+} from '../model.ts';
 import type { ChangedZone, Check, Stepped } from '../violation.ts';
 
 // ---- detection zones
@@ -150,8 +162,9 @@ export const fireIsKnown: Check = ({ site, before, after }, say) => {
 
 // ---- codes that ask for help
 
-export const helpIsTold: Check = ({ site, input, events }, say) => {
-  if (input.kind !== 'verdict' || input.by !== 'code' || !input.credential || !site.users.has(input.credential.user)) return;
+export const helpIsTold: Check = ({ site, before, input, events }, say) => {
+  if (input.kind !== 'verdict' || input.by !== 'code' || !input.credential) return;
+  if (!userIn(site, before, input.credential.user)) return;
   const { meaning, user } = input.credential;
   if (meaning === 'duress' && !events.some((event) => event.kind === 'duress' && event.user === user))
     say('duress-told', `${user} gave the duress code and nobody was told`);

@@ -2,8 +2,10 @@
  * 6: a second reading of the lockout rule, from the wrong codes alone. `tries` wrong ones within `windowMs` lock their
  * counter for `lockMs`, each further wrong one anew; what is typed or answered while locked is refused as such.
  */
+import type { EventKind } from '../../../src/core/event.ts';
 import type { Input, Way } from '../../../src/core/input.ts';
 import type { Site } from '../../../src/core/site.ts';
+import { userIn } from '../model.ts';
 import type { Say, Stepped } from '../violation.ts';
 
 type Counter = { failures: number[]; lockedUntil: number; readonly answers: number[] };
@@ -12,11 +14,21 @@ type Verdict = Extract<Input, { kind: 'verdict' }>;
 const counterName = (site: Site, way: Way): string =>
   way.kind === 'keypad' && site.keypads.get(way.keypad)?.config.place === 'inside' ? way.keypad : '';
 
+const ACTS: ReadonlySet<EventKind> = new Set([
+  'disarmed',
+  'armed',
+  'arm-requested',
+  'arm-cancelled',
+  'memory-acknowledged',
+  'shunted',
+  'access-granted',
+  'door-mode-changed',
+]);
+
 /** What an accepted code may have changed. */
 const acted = ({ before, after, events }: Stepped): boolean =>
-  events.some(({ kind }) =>
-    ['disarmed', 'armed', 'arm-requested', 'arm-cancelled', 'memory-acknowledged', 'shunted'].includes(kind),
-  ) || before.durable.areas.some(({ arming }, index) => arming !== after.durable.areas[index]?.arming);
+  events.some(({ kind }) => ACTS.has(kind)) ||
+  before.durable.areas.some(({ arming }, index) => arming !== after.durable.areas[index]?.arming);
 
 export const lockoutLedger = (): ((stepped: Stepped, say: Say) => void) => {
   const counters = new Map<string, Counter>();
@@ -45,10 +57,10 @@ export const lockoutLedger = (): ((stepped: Stepped, say: Say) => void) => {
   };
 
   const judge = (stepped: Stepped, verdict: Verdict, say: Say): void => {
-    const { site, after, events } = stepped;
+    const { site, before, after, events } = stepped;
     const counter = counterOf(site, verdict.way);
     const locked = after.at < counter.lockedUntil || typedWhileLocked.delete(verdict.attempt);
-    const isKnown = verdict.credential !== undefined && site.users.has(verdict.credential.user);
+    const isKnown = verdict.credential !== undefined && userIn(site, before, verdict.credential.user) !== undefined;
     const reason = events.find(({ kind }) => kind === 'code-refused')?.reason;
     if (locked && reason !== 'locked-out') say('locked-answer', `answered ${reason ?? 'as accepted'} while locked`);
     if (locked && acted(stepped)) say('locked-act', 'a code acted while locked');

@@ -1,5 +1,6 @@
 /** 9: what is raised is restored, each in its turn, and what the journal says stands is what the state says stands. */
 import type { Event, EventKind } from '../../../src/core/event.ts';
+import type { Start } from '../../../src/core/input.ts';
 import type { Site } from '../../../src/core/site.ts';
 import type { State } from '../../../src/core/state.ts';
 import { of } from '../model.ts';
@@ -17,6 +18,13 @@ const ENDS: Readonly<Partial<Record<EventKind, readonly EventKind[]>>> = {
   'door-left-open-restored': ['door-left-open'],
   'door-not-latched-restored': ['door-not-latched'],
   'latch-fault-restored': ['latch-fault'],
+  'door-forced-restored': ['door-forced'],
+  'lock-fault-restored': ['lock-fault'],
+  'interlock-restored': ['interlock-timeout'],
+  'egress-restored': ['egress-released'],
+  'exit-request-restored': ['exit-request-stuck'],
+  'released-pending-ended': ['released-pending'],
+  'free-access-ended': ['free-access-started'],
   'mains-restored': ['mains-lost'],
   'battery-restored': ['battery-low'],
   'charger-restored': ['charger-fault'],
@@ -72,9 +80,15 @@ export const pairsLedger = (): Pairs => {
     if (!standing.delete(key)) say('ended-unraised', `${event.kind} ${subjectOf(event)}`);
   };
 
+  /** Doors come back locked: with the restart it is told that nothing stands free by the hour any more. */
+  const begin = ({ stateLost, cause }: Start): void => {
+    if (stateLost || cause === 'fresh') standing.clear();
+    for (const [key, kind] of standing) if (kind === 'free-access-started') standing.delete(key);
+  };
+
   return {
     note: ({ input, events }, say) => {
-      if (input.kind === 'start' && (input.start.stateLost || input.start.cause === 'fresh')) standing.clear();
+      if (input.kind === 'start') begin(input.start);
       for (const event of events) {
         const ends = endOf.get(event.kind);
         if (ends) raise(event, ends, say);
@@ -130,15 +144,35 @@ const zonesStanding = (site: Site, { durable }: State): readonly string[] =>
       .map((kind) => `${kind} ${id}`);
   });
 
-const CONDITIONS: ReadonlySet<EventKind> = new Set(['tamper', 'technical', 'fire', 'door-left-open', 'door-not-latched']);
+const CONDITIONS: ReadonlySet<EventKind> = new Set([
+  'tamper',
+  'technical',
+  'fire',
+  'door-left-open',
+  'door-not-latched',
+  'door-forced',
+  'interlock-timeout',
+  'egress-released',
+]);
 
 const alarmsStanding = ({ durable }: State): readonly string[] =>
   durable.areas.flatMap(({ alarms }) =>
     alarms.filter(({ kind }) => CONDITIONS.has(kind)).map(({ kind, zone, door }) => `${kind} ${door ?? zone ?? ''}`),
   );
 
-const doorsStanding = (site: Site, { durable }: State): readonly string[] =>
-  site.config.doors.flatMap(({ id }, index) => (of(durable.doors[index]).latchFault ? [`latch-fault ${id}`] : []));
+const doorsStanding = (site: Site, { durable, volatile }: State): readonly string[] =>
+  site.config.doors.flatMap(({ id }, index) => {
+    const { latchFault, lockFault, releasedPending, exitRequestStuck } = of(durable.doors[index]);
+    return [
+      latchFault && 'latch-fault',
+      lockFault !== 'none' && 'lock-fault',
+      releasedPending === 'told' && 'released-pending',
+      exitRequestStuck && 'exit-request-stuck',
+      of(volatile.locks[index]).free !== undefined && 'free-access-started',
+    ]
+      .filter((kind) => typeof kind === 'string')
+      .map((kind) => `${kind} ${id}`);
+  });
 
 const peopleStanding = (site: Site, { durable: { people, site: tests } }: State): readonly string[] =>
   [

@@ -15,8 +15,12 @@ export type BoardStart = {
 
 export type BoardAction = 'reset' | 'hang' | 'run-away' | 'resume' | 'unplug' | 'replug';
 
+/** A pin at a level, and so much of the board's own time before what is next. */
+export type WaveStep = { readonly pin: number; readonly level: 0 | 1; readonly micros: number };
+
 export type BoardOrder =
   | { readonly order: 'set-pin'; readonly pin: number; readonly level: 0 | 1 | undefined }
+  | { readonly order: 'wave'; readonly steps: readonly WaveStep[] }
   | { readonly order: 'set-volts'; readonly channel: number; readonly ratio: number }
   | { readonly order: 'pulse'; readonly pin: number; readonly level: 0 | 1; readonly micros: number }
   | { readonly order: 'level-of'; readonly pin: number }

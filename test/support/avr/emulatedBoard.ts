@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Drive, PinListener, ResetCause } from './avrBoard.ts';
-import type { BoardAction, BoardOrder, BoardResult, FromBoard, Pace, Side, ToBoard } from './boardMessages.ts';
+import type { BoardAction, BoardOrder, BoardResult, FromBoard, Pace, Side, ToBoard, WaveStep } from './boardMessages.ts';
 import type { ChipName } from './chips.ts';
 
 export type EmulatedBoardOptions = {
@@ -26,6 +26,8 @@ export type EmulatedBoard = {
   readonly setPin: (pin: number, level: 0 | 1 | undefined) => Promise<void>;
   /** The level for so long in the board's own time, then the other one. */
   readonly pulse: (pin: number, level: 0 | 1, micros: number) => Promise<void>;
+  /** Levels of pins one after the other, exactly, in the board's own time. */
+  readonly wave: (steps: readonly WaveStep[]) => Promise<void>;
   /** A voltage as a part of the supply, 0 to 1. */
   readonly setVolts: (channel: number, ratio: number) => Promise<void>;
   readonly levelOf: (pin: number) => Promise<Drive>;
@@ -122,6 +124,7 @@ export const emulatedBoard = async ({ hex, chip, eeprom = [] }: EmulatedBoardOpt
     port,
     setPin: (pin, level) => tell({ order: 'set-pin', pin, level }),
     pulse: (pin, level, micros) => tell({ order: 'pulse', pin, level, micros }),
+    wave: (steps) => tell({ order: 'wave', steps }),
     setVolts: (channel, ratio) => tell({ order: 'set-volts', channel, ratio }),
     levelOf: async (pin) => demand(await ask({ order: 'level-of', pin }), isDrive),
     watch: drives.add,

@@ -7,7 +7,17 @@
 import { readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { avrBoard } from './avrBoard.ts';
 import type { AvrBoard } from './avrBoard.ts';
-import type { BoardAction, BoardOrder, BoardResult, BoardStart, FromBoard, Pace, Side, ToBoard } from './boardMessages.ts';
+import type {
+  BoardAction,
+  BoardOrder,
+  BoardResult,
+  BoardStart,
+  FromBoard,
+  Pace,
+  Side,
+  ToBoard,
+  WaveStep,
+} from './boardMessages.ts';
 import { openPty } from './pty.ts';
 import type { Pty } from './pty.ts';
 
@@ -81,6 +91,13 @@ const pulse = (at: Running, pin: number, level: 0 | 1, micros: number): void => 
   at.board.setPin(pin, level === 1 ? 0 : 1);
 };
 
+const wave = ({ board }: Running, steps: readonly WaveStep[]): void => {
+  for (const { pin, level, micros } of steps) {
+    board.setPin(pin, level);
+    board.run(micros);
+  }
+};
+
 const replug = (at: Running): void => {
   if (at.pty !== undefined) return;
   plug(at);
@@ -120,6 +137,9 @@ const obey = (at: Running, order: BoardOrder): BoardResult => {
       break;
     case 'pulse':
       pulse(at, order.pin, order.level, order.micros);
+      break;
+    case 'wave':
+      wave(at, order.steps);
       break;
     case 'noise':
       makeNoise(at, order.bytes, order.side);

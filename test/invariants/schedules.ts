@@ -1,0 +1,3 @@
+/** The hours that the drawn sites know. */
+export const NIGHTS = 'nuits';
+export const DAYS = 'jours';
