@@ -29,6 +29,27 @@ const ROWS: readonly (readonly [name: string, changes: readonly Change[], expect
   ['a lock and no way out', [[FRONT, 'lock: { kind: strike-fail-secure }']], ['error egress-not-declared @ front:']],
   ['a faulty lock and no way out', [[FRONT, 'lock: 5']], ['error egress-not-declared @ front:', 'error wrong-type @ 5']],
   ['a cupboard declares a way out', [[DRUGS, `${DRUGS}\n    egress: handle`]], []],
+  [
+    'a store room that a badge alone opens, at a reader whose cards can be copied',
+    [
+      [
+        'stock: { name: Stock, areas: [main] }',
+        'stock: { name: Stock, areas: [main], reader: { kind: rdm6300, port: /dev/serial/by-id/a } }',
+      ],
+    ],
+    ['warning badge-can-be-copied @ access: { entry:'],
+  ],
+  [
+    'the same with badge and code',
+    [
+      [
+        'stock: { name: Stock, areas: [main] }',
+        'stock: { name: Stock, areas: [main], reader: { kind: rdm6300, port: /dev/serial/by-id/a } }',
+      ],
+      ['access: { entry: [stock], persons: 2 }', 'access: { entry: [stock], credential: both }'],
+    ],
+    [],
+  ],
   ['no way out of a store room', [[`${MOTOR}\n    egress: handle`, MOTOR]], ['error egress-not-declared @ stock:']],
   ['a handle and a maglock', [['egress: hardware-release', 'egress: handle']], ['error handle-frees-no-maglock @ handle']],
   ['a handle and a fail-safe strike', [frontLock('kind: strike-fail-safe')], []],

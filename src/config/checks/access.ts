@@ -6,6 +6,7 @@ import type { DoorDraft, UserDraft } from '../shapes.ts';
 import { opensByDefault } from '../userDoors.ts';
 import { doorKindFindings } from './doorKinds.ts';
 import { isKept } from './locks.ts';
+import { copiableAlone } from './portReaders.ts';
 import { duplicates, isEmpty, reference, references } from './references.ts';
 
 type Door = Partial<DoorDraft>;
@@ -226,6 +227,13 @@ const passbackFindings = (draft: Draft, id: string, door: Door, access: Access):
   ];
 };
 
+/** A store room guards something, and a badge alone opens it: its reader decides what that is worth. */
+const copiableFindings = (draft: Draft, id: string, door: Door, { entry, credential }: Access): Finding[] => {
+  if (door.kind !== 'store' || credential === 'both' || credential === 'code') return [];
+  const kinds = (entry ?? []).flatMap((keypad) => draft.keypads.get(keypad)?.reader?.kind ?? []);
+  return [...new Set(kinds)].flatMap((kind) => copiableAlone(['doors', id, 'access'], kind));
+};
+
 export const accessFindings = (draft: Draft, id: string, door: Door): Finding[] => {
   const { access } = door;
   const findings = [...openerFindings(id, door), ...doorKindFindings(draft, id, door)];
@@ -236,5 +244,6 @@ export const accessFindings = (draft: Draft, id: string, door: Door): Finding[] 
     ...freeAccessFindings(draft, id, door, access),
     ...peopleFindings(draft, id, door, access),
     ...passbackFindings(draft, id, door, access),
+    ...copiableFindings(draft, id, door, access),
   ];
 };
