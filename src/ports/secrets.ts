@@ -29,7 +29,7 @@ export type DrawResult =
   | { readonly ok: false; readonly reason: SecretsFailure | 'exhausted' };
 
 export type Secrets = {
-  /** One slow hash. Tries are served one at a time, in order; never throws. */
+  /** One slow hash, in order, one at a time; a badge that was here before may be answered at once. Never throws. */
   readonly digest: (kind: SecretKind, text: string) => Promise<DigestResult>;
   /** A random code of 4–8 digits whose digest is not in `taken`. */
   readonly draw: (taken: ReadonlySet<Digest>, digits: number) => Promise<DrawResult>;

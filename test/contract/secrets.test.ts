@@ -171,3 +171,29 @@ people('its owner’s, or nobody’s', () => {
 
 people('a badge is the same in small letters', () => assert.is(normalBadge('80981cc0'), '80981CC0'));
 people.run();
+
+const seen = suite('secrets: badges seen before');
+
+seen('a badge that was here before does not wait behind a code; another, and the same digits as a code, do', async () => {
+  const secrets = openSecrets({ salt: SALT, pepper: undefined });
+  const first = await digestBy(secrets, 'badge', '80981CC0');
+  const order: string[] = [];
+  const noted = async (kind: SecretKind, text: string): Promise<Digest> => {
+    const digest = await digestBy(secrets, kind, text);
+    order.push(`${kind} ${text}`);
+    return digest;
+  };
+  const [, other, asCode, again] = await Promise.all([
+    noted('code', '2580'),
+    noted('badge', '80981CC1'),
+    noted('code', '80981CC0'),
+    noted('badge', '80981CC0'),
+  ]);
+  assert.is(again, first);
+  assert.is(new Set([first, other, asCode]).size, 3);
+  assert.equal(order, ['badge 80981CC0', 'code 2580', 'badge 80981CC1', 'code 80981CC0']);
+  await secrets.close();
+  assert.equal(await secrets.digest('badge', '80981CC0'), { ok: false, reason: 'stopped' });
+});
+
+seen.run();

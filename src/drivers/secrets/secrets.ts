@@ -1,12 +1,14 @@
 /**
- * Secrets in a worker thread: the main loop never waits for a hash, one try is digested at a time, and tries wait in a
- * queue of 16. A worker that dies fails the try it had and is started anew with the next.
+ * Secrets in a worker thread: the main loop never waits for a slow hash, one try is digested at a time, and tries wait in
+ * a queue of 16; a badge that was here before needs none. A worker that dies fails the try it had and is started anew with
+ * the next.
  */
 import { randomInt } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { DigestResult, SecretKind, Secrets, SecretsFailure } from '../../ports/secrets.ts';
 import { drawCode } from './draw.ts';
 import { saltOf } from './scrypt.ts';
+import { seenBadges } from './seenBadges.ts';
 import type { WorkerData, WorkerRequest } from './worker.ts';
 
 /** Tries waiting or being digested. */
@@ -77,13 +79,22 @@ const closer = (shop: Shop) => async (): Promise<void> => {
 export const openSecrets = (options: SecretsOptions): Secrets => {
   const shop: Shop = { jobs: [], worker: undefined, stopped: false };
   const start = workerStarter(shop, options);
-  const digest = (kind: SecretKind, text: string): Promise<DigestResult> =>
+  const slowDigest = (kind: SecretKind, text: string): Promise<DigestResult> =>
     new Promise((settle) => {
       if (shop.stopped) return settle(failure('stopped'));
       if (shop.jobs.length >= QUEUE_MAX) return settle(failure('busy'));
-      shop.jobs.push({ request: { kind, text: text.slice(0, TEXT_LENGTH_MAX) }, settle });
+      shop.jobs.push({ request: { kind, text }, settle });
       if (shop.jobs.length === 1) sendHead(shop, start);
     });
+  const badges = seenBadges();
+  const digest = async (kind: SecretKind, long: string): Promise<DigestResult> => {
+    const text = long.slice(0, TEXT_LENGTH_MAX);
+    const seen = kind === 'badge' && !shop.stopped ? badges.find(text) : undefined;
+    if (seen !== undefined) return { ok: true, digest: seen };
+    const result = await slowDigest(kind, text);
+    if (kind === 'badge' && result.ok) badges.keep(text, result.digest);
+    return result;
+  };
   return {
     digest,
     draw: (taken, digits) =>
