@@ -61,13 +61,8 @@ export const DURABLE_TIMERS = [
   'warm-up',
 ] as const;
 
-export const VOLATILE_TIMERS = [
-  'debounce',
-  'chatter',
-  'notice',
-  'pending-choice',
-  'attempt',
-  'chime',
+/** Deadlines of a door's lock and of what is around it. */
+export const LOCK_TIMERS = [
   'door-release',
   'door-relock',
   'door-permit',
@@ -78,6 +73,8 @@ export const VOLATILE_TIMERS = [
   'exit-stuck',
   'free-access',
 ] as const;
+
+export const VOLATILE_TIMERS = ['debounce', 'chatter', 'notice', 'pending-choice', 'attempt', 'chime', ...LOCK_TIMERS] as const;
 
 export type DurableTimerKind = (typeof DURABLE_TIMERS)[number];
 export type VolatileTimerKind = (typeof VOLATILE_TIMERS)[number];

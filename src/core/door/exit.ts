@@ -9,6 +9,7 @@ import type { Blocker, Cause, Refusal } from '../event.ts';
 import { areaPlace, areaState, assertNever, doorPlace, doorState, emit, lockState, must, setDoor } from '../frame.ts';
 import type { Frame } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
+import { LOCK_TIMERS } from '../state.ts';
 import type { DoorMode, Durable, Signal, TimerKind } from '../state.ts';
 import type { Wall } from '../time.ts';
 import { endSecond, isKept, isWayOut, mayPassSetArea, notePassage, onBell, onDoorRequest } from './access.ts';
@@ -267,18 +268,6 @@ export const endRemoteReleases = (frame: Frame): void => {
 
 export type DoorTimerKind = LadderTimer | 'latch-check';
 
-/** Deadlines of the lock and of what is around it. */
-const LOCK_TIMERS = [
-  'door-release',
-  'door-relock',
-  'door-permit',
-  'door-drive',
-  'door-exit-wait',
-  'door-interlock',
-  'door-second',
-  'exit-stuck',
-  'free-access',
-] as const;
 export type LockTimerKind = (typeof LOCK_TIMERS)[number];
 
 export const isLockTimer = (kind: TimerKind): kind is LockTimerKind => LOCK_TIMERS.some((known) => known === kind);

@@ -8,18 +8,7 @@ import type { DoorConfig, LockKind } from '../config.ts';
 import { must } from '../frame.ts';
 import type { Place, Site } from '../site.ts';
 import type { DoorState, LockState, State } from '../state.ts';
-
-export type DoorModeNow = 'locked' | 'unlocked' | 'accessed' | 'blocked' | 'locked-down' | 'locked-open';
-export type LockStatus =
-  | 'locked'
-  | 'unlocking'
-  | 'unlocked'
-  | 'locking'
-  | 'unlock-failed'
-  | 'lock-failed'
-  | 'forced'
-  | 'released-pending'
-  | 'none';
+import type { DoorWord, LockWord } from '../words/words.ts';
 
 type Door = Place<DoorConfig>;
 
@@ -55,7 +44,7 @@ export const isReleased = (site: Site, state: State, door: Door): boolean =>
 export const isOnlyGranted = (site: Site, state: State, door: Door): boolean =>
   isReleased(site, state, door) && !isEgressFree(state, door) && lockOf(state, door).release?.egress !== true;
 
-export const doorModeOf = (site: Site, state: State, door: Door): DoorModeNow => {
+export const doorModeOf = (site: Site, state: State, door: Door): DoorWord => {
   const { mode } = stateOf(state, door);
   const { release, free } = lockOf(state, door);
   if (mode === 'blocked' || mode === 'locked-down') return mode;
@@ -66,7 +55,7 @@ export const doorModeOf = (site: Site, state: State, door: Door): DoorModeNow =>
 
 const FAULTS = { 'unlock-failed': 'unlock-failed', 'lock-failed': 'lock-failed', 'bolt-forced': 'forced' } as const;
 
-export const lockStatusOf = (site: Site, state: State, door: Door): LockStatus => {
+export const lockStatusOf = (site: Site, state: State, door: Door): LockWord => {
   if (!door.config.lock) return 'none';
   const { lockFault, releasedPending } = stateOf(state, door);
   if (lockFault !== 'none') return FAULTS[lockFault];
@@ -78,6 +67,5 @@ export const lockStatusOf = (site: Site, state: State, door: Door): LockStatus =
 const placeAt = (site: Site, index: number): Door => ({ index, config: must(site.config.doors[index], `door ${index}`) });
 
 /** By place in the config, for what is told of every door. */
-export const doorMode = (site: Site, state: State, index: number): DoorModeNow => doorModeOf(site, state, placeAt(site, index));
-export const lockStatus = (site: Site, state: State, index: number): LockStatus =>
-  lockStatusOf(site, state, placeAt(site, index));
+export const doorMode = (site: Site, state: State, index: number): DoorWord => doorModeOf(site, state, placeAt(site, index));
+export const lockStatus = (site: Site, state: State, index: number): LockWord => lockStatusOf(site, state, placeAt(site, index));
