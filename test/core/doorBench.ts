@@ -2,7 +2,7 @@
  * A small practice in virtual time for the rooms of doors and outputs: a yard door with contact and latch, a window with a
  * contact alone, two sirens, a sounder, a buzzer, two lamps. Only doors and outputs are at work in it.
  */
-import type { AreaConfig, Config, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
+import type { AreaConfig, Config, ZoneConfig } from '../../src/core/config.ts';
 import { isDoorTimer, onDoorTimer, onDoorZone, reviewDoors } from '../../src/core/door/exit.ts';
 import type { EventKind } from '../../src/core/event.ts';
 import {
@@ -24,27 +24,15 @@ import { siteOf } from '../../src/core/site.ts';
 import type { AreaState, Arming, DoorState, Signal, State, ZoneState } from '../../src/core/state.ts';
 import { after, monotonic } from '../../src/core/time.ts';
 import { headTimer } from '../../src/core/timers.ts';
-import { areaConfig as practiceArea, doorConfig, zoneConfig as practiceZone } from '../support/site.ts';
+import { areaConfig as practiceArea, doorConfig, outputConfig, zoneConfig as practiceZone } from '../support/site.ts';
 
-export { doorConfig };
+export { doorConfig, outputConfig };
 
 export const areaConfig = (id: string, change: Partial<AreaConfig> = {}): AreaConfig =>
   practiceArea(id, { unvacated: 'full', checklist: [{ id: 'toilettes', text: 'Toilettes vides' }], ...change });
 
 export const zoneConfig = (id: string, number: number, change: Partial<ZoneConfig> = {}): ZoneConfig =>
   practiceZone(id, 'exit-guard', { number, debounceMs: 20, ...change });
-
-export const outputConfig = (id: string, role: OutputConfig['role'], change: Partial<OutputConfig> = {}): OutputConfig => ({
-  id,
-  name: id,
-  line: `line-${id}`,
-  role,
-  restLevel: 0,
-  maxOnMs: undefined,
-  minOffMs: 0,
-  onCrash: 'rest',
-  ...change,
-});
 
 export const practice = (change: Partial<Config> = {}): Config => ({
   site: 'cabinet-test',

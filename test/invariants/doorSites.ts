@@ -8,7 +8,6 @@ import type {
   DoorConfig,
   LockConfig,
   OutputConfig,
-  OutputRole,
   UserConfig,
   ZoneConfig,
 } from '../../src/core/config.ts';
@@ -16,20 +15,8 @@ import { siteOf } from '../../src/core/site.ts';
 import type { Site } from '../../src/core/site.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
 import { lockConfig } from '../support/doorSite.ts';
-import { areaConfig, doorConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
+import { areaConfig, doorConfig, keypadConfig, outputConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
 import { DAYS } from './schedules.ts';
-
-const output = (id: string, role: OutputRole, change: Partial<OutputConfig> = {}): OutputConfig => ({
-  id,
-  name: id,
-  line: `out-${id}`,
-  role,
-  restLevel: 0,
-  maxOnMs: undefined,
-  minOffMs: 0,
-  onCrash: 'rest',
-  ...change,
-});
 
 const DUTY: Readonly<Record<LockConfig['kind'], Partial<OutputConfig>>> = {
   'strike-fail-secure': { maxOnMs: 10 * SECOND, minOffMs: 2 * SECOND },
@@ -42,8 +29,8 @@ const DUTY: Readonly<Record<LockConfig['kind'], Partial<OutputConfig>>> = {
 const lockOutputs = ({ id: door, lock }: DoorConfig): readonly OutputConfig[] => {
   if (!lock) return [];
   const duty = DUTY[lock.kind];
-  if (lock.kind !== 'motor') return [output(door, { kind: 'lock', door, drive: undefined }, duty)];
-  return (['open', 'close'] as const).map((drive) => output(`${door}-${drive}`, { kind: 'lock', door, drive }, duty));
+  if (lock.kind !== 'motor') return [outputConfig(door, { kind: 'lock', door, drive: undefined }, duty)];
+  return (['open', 'close'] as const).map((drive) => outputConfig(`${door}-${drive}`, { kind: 'lock', door, drive }, duty));
 };
 
 const access = (entry: string, change: Partial<AccessConfig> = {}): AccessConfig => ({
@@ -187,9 +174,9 @@ const siteWith = (doors: readonly DoorConfig[], zones: readonly ZoneConfig[], ch
     zones: zones.map((zone, index) => ({ ...zone, number: index + 1 })),
     doors,
     outputs: [
-      output('sirene', { kind: 'siren', areas: ['cabinet'], place: 'indoor' }, { maxOnMs: 3 * MINUTE }),
-      output('ronfleur', { kind: 'sounder', doors: ids }),
-      output('bip', { kind: 'buzzer', keypads: ['entree'] }),
+      outputConfig('sirene', { kind: 'siren', areas: ['cabinet'], place: 'indoor' }, { maxOnMs: 3 * MINUTE }),
+      outputConfig('ronfleur', { kind: 'sounder', doors: ids }),
+      outputConfig('bip', { kind: 'buzzer', keypads: ['entree'] }),
       ...doors.flatMap(lockOutputs),
     ],
     users: people(ids),

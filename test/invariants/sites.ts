@@ -2,25 +2,13 @@
  * The sites that the traces run on: a practice with one of everything, a pharmacy with two areas behind a common hall, and
  * two sites whose doors lock.
  */
-import type { AreaConfig, Config, OutputConfig, OutputRole, ZoneConfig } from '../../src/core/config.ts';
+import type { AreaConfig, Config, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
 import { siteOf } from '../../src/core/site.ts';
 import type { Site } from '../../src/core/site.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/core/time.ts';
-import { areaConfig, doorConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
+import { areaConfig, doorConfig, keypadConfig, outputConfig, practiceConfig, userConfig, zoneConfig } from '../support/site.ts';
 import { airlockOfFour, locksSite } from './doorSites.ts';
 import { DAYS, NIGHTS } from './schedules.ts';
-
-const output = (id: string, role: OutputRole, change: Partial<OutputConfig> = {}): OutputConfig => ({
-  id,
-  name: id,
-  line: `out-${id}`,
-  role,
-  restLevel: 0,
-  maxOnMs: undefined,
-  minOffMs: 0,
-  onCrash: 'rest',
-  ...change,
-});
 
 /** A supervised loop with two resistors: short, normal, active, open, and gaps between them. */
 const LOOP: ZoneConfig['sensing'] = {
@@ -75,8 +63,8 @@ export const practiceSite = (change: Partial<AreaConfig> = {}): Site => {
     zones: practiceZones(base),
     outputs: [
       ...base.outputs,
-      output('voyant', { kind: 'armed-lamp', areas: ['cabinet'] }),
-      output('flash', { kind: 'alarm-light', areas: ['cabinet'] }, { maxOnMs: 30 * MINUTE, minOffMs: 2 * SECOND }),
+      outputConfig('voyant', { kind: 'armed-lamp', areas: ['cabinet'] }),
+      outputConfig('flash', { kind: 'alarm-light', areas: ['cabinet'] }, { maxOnMs: 30 * MINUTE, minOffMs: 2 * SECOND }),
     ],
     users: [...base.users, userConfig('rempla', { validFrom: Date.parse('2026-03-03T00:00:00Z') })],
   });
@@ -144,12 +132,12 @@ const pharmacyAreas = (): readonly AreaConfig[] => [
 const ALL = ['vente', 'labo', 'hall'];
 
 const pharmacyOutputs = (): readonly OutputConfig[] => [
-  output('sirene-vente', { kind: 'siren', areas: ['vente', 'hall'], place: 'indoor' }, { maxOnMs: 3 * MINUTE }),
-  output('sirene-rue', { kind: 'siren', areas: ALL, place: 'outdoor' }, { maxOnMs: 2 * MINUTE, minOffMs: 30 * SECOND }),
-  output('ronfleur', { kind: 'sounder', doors: ['livraison', 'stupefiants'] }),
-  output('bip', { kind: 'buzzer', keypads: ['entree', 'labo'] }),
-  output('voyant', { kind: 'armed-lamp', areas: ALL }),
-  output('flash', { kind: 'alarm-light', areas: ALL }, { maxOnMs: 30 * MINUTE, minOffMs: 2 * SECOND }),
+  outputConfig('sirene-vente', { kind: 'siren', areas: ['vente', 'hall'], place: 'indoor' }, { maxOnMs: 3 * MINUTE }),
+  outputConfig('sirene-rue', { kind: 'siren', areas: ALL, place: 'outdoor' }, { maxOnMs: 2 * MINUTE, minOffMs: 30 * SECOND }),
+  outputConfig('ronfleur', { kind: 'sounder', doors: ['livraison', 'stupefiants'] }),
+  outputConfig('bip', { kind: 'buzzer', keypads: ['entree', 'labo'] }),
+  outputConfig('voyant', { kind: 'armed-lamp', areas: ALL }),
+  outputConfig('flash', { kind: 'alarm-light', areas: ALL }, { maxOnMs: 30 * MINUTE, minOffMs: 2 * SECOND }),
 ];
 
 const pharmacyUsers = (): Config['users'] => [

@@ -1,9 +1,9 @@
 /** A practice with an entrance that locks, for what is told of doors: any lock, its inputs each a zone, readers on both sides. */
-import type { Config, DoorConfig, LockConfig, LockKind, OutputConfig, OutputRole, ZoneConfig } from '../../src/core/config.ts';
+import type { Config, DoorConfig, LockConfig, LockKind, OutputConfig, ZoneConfig } from '../../src/core/config.ts';
 import { siteOf } from '../../src/core/site.ts';
 import type { Site } from '../../src/core/site.ts';
 import { HOUR, SECOND } from '../../src/core/time.ts';
-import { doorConfig, keypadConfig, practiceConfig, userConfig, zoneConfig } from './site.ts';
+import { doorConfig, keypadConfig, outputConfig, practiceConfig, userConfig, zoneConfig } from './site.ts';
 
 export const lockConfig = (kind: LockKind, change: Partial<LockConfig> = {}): LockConfig => ({
   kind,
@@ -16,25 +16,13 @@ export const lockConfig = (kind: LockKind, change: Partial<LockConfig> = {}): Lo
   ...change,
 });
 
-const lockOutput = (id: string, role: OutputRole, change: Partial<OutputConfig> = {}): OutputConfig => ({
-  id,
-  name: id,
-  line: `line-${id}`,
-  role,
-  restLevel: 0,
-  maxOnMs: undefined,
-  minOffMs: 0,
-  onCrash: 'rest',
-  ...change,
-});
-
 const lockOutputs = (door: string, kind: LockKind): readonly OutputConfig[] =>
   kind === 'motor'
     ? [
-        lockOutput(`${door}-ouvre`, { kind: 'lock', door, drive: 'open' }),
-        lockOutput(`${door}-ferme`, { kind: 'lock', door, drive: 'close' }),
+        outputConfig(`${door}-ouvre`, { kind: 'lock', door, drive: 'open' }),
+        outputConfig(`${door}-ferme`, { kind: 'lock', door, drive: 'close' }),
       ]
-    : [lockOutput(`${door}-gache`, { kind: 'lock', door, drive: undefined })];
+    : [outputConfig(`${door}-gache`, { kind: 'lock', door, drive: undefined })];
 
 /** Zones of the entrance `rue`, with no other meaning to the area. */
 const entranceZones = (): readonly ZoneConfig[] => [
@@ -78,7 +66,7 @@ export const doorSite = (kind: LockKind, change: Partial<DoorConfig> = {}, more:
     ...base,
     zones: [...base.zones, ...entranceZones()],
     doors: [...base.doors, door],
-    outputs: [...base.outputs, lockOutput('klaxon', { kind: 'sounder', doors: ['rue'] }), ...lockOutputs('rue', kind)],
+    outputs: [...base.outputs, outputConfig('klaxon', { kind: 'sounder', doors: ['rue'] }), ...lockOutputs('rue', kind)],
     keypads: [...base.keypads, keypadConfig('rue', { place: 'outside' }), keypadConfig('dedans', { place: 'inside' })],
     users: [
       ...base.users.map((user) => ({ ...user, doors: ['rue'] })),

@@ -6,6 +6,7 @@ import type {
   Config,
   DoorConfig,
   KeypadConfig,
+  OutputConfig,
   UserConfig,
   ZoneConfig,
   ZoneType,
@@ -120,6 +121,18 @@ export const doorConfig = (
   escalateMs: MINUTE,
   latchMs: 3 * SECOND,
   silenceMs: 10 * MINUTE,
+  ...change,
+});
+
+export const outputConfig = (id: string, role: OutputConfig['role'], change: Partial<OutputConfig> = {}): OutputConfig => ({
+  id,
+  name: id,
+  line: `line-${id}`,
+  role,
+  restLevel: 0,
+  maxOnMs: undefined,
+  minOffMs: 0,
+  onCrash: 'rest',
   ...change,
 });
 
