@@ -239,6 +239,25 @@ const runInLanes = async (files: readonly TestFile[], lanes: number, done: (outc
   await Promise.all(Array.from({ length: lanes }, lane));
 };
 
+/** Not more: where many fail it is not for want of a processor. */
+const SECOND_RUNS_MOST = 2;
+
+/**
+ * A long test drives processes and waits for them: one that has failed beside others runs once more with nothing beside it.
+ * What passes only then counts as passed, and is named at the end, so that somebody looks at it.
+ */
+const runAgain = async (outcomes: readonly Outcome[], print: (text: string) => void): Promise<readonly Outcome[]> => {
+  const failed = outcomes.filter(({ file, verdict }) => verdict.flaw !== undefined && file.isLong && !file.alone);
+  if (failed.length === 0 || failed.length > SECOND_RUNS_MOST) return [];
+  const passed: Outcome[] = [];
+  for (const { file } of failed) {
+    const outcome = await runFile(file);
+    print(`again ${reportOf(outcome)}`);
+    if (outcome.verdict.flaw === undefined) passed.push(outcome);
+  }
+  return passed;
+};
+
 const reportOf = ({ file, verdict, ending }: Outcome): string => {
   const took = `${(ending.tookMs / 1_000).toFixed(1)} s`;
   if (verdict.flaw === undefined) return `ok    ${file.name} (${verdict.passed}, ${took})`;
@@ -280,9 +299,17 @@ export const runTests = async ({ root, print, ...choice }: RunOptions): Promise<
     1,
     done,
   );
+  const again = await runAgain(outcomes, print);
+  for (const outcome of again)
+    outcomes.splice(
+      outcomes.findIndex(({ file }) => file === outcome.file),
+      1,
+      outcome,
+    );
   for (const filter of unmatched) print(`FAIL  no test file matches "${filter}"`);
   if (files.length === 0 && unmatched.length === 0) print('FAIL  there is no test file');
   if (outcomes.length > 1) print(`\nslowest of ${outcomes.length} files:\n${slowestOf(outcomes)}\n`);
+  if (again.length > 0) print(`PASSED ONLY BY THEMSELVES: ${again.map(({ file }) => file.name).join(', ')}\n`);
   const missing = Math.max(unmatched.length, files.length === 0 ? 1 : 0);
   const failed = sum(outcomes, (verdict) => verdict.failed) + missing;
   print(`${sum(outcomes, (verdict) => verdict.passed)} passed, ${failed} failed`);

@@ -200,6 +200,49 @@ runs('leaves out long ones when it must be quick', () =>
   }),
 );
 
+/** Fails, and finds at the next run that it has been here. */
+const STARVES_ONCE = [
+  "import { existsSync, writeFileSync } from 'node:fs';",
+  "const seen = new URL('./seen', import.meta.url);",
+  'const starve = () => {',
+  '  if (existsSync(seen)) return;',
+  "  writeFileSync(seen, '');",
+  "  throw new Error('starved');",
+  '};',
+  PASSES.replace('() => {}', 'starve'),
+].join('\n');
+const LONG = '// deadline: 60s\n';
+
+runs('a long one that failed beside others runs once more by itself; what passes only then is named', () =>
+  inTree({ 'test/a.test.ts': LONG, 'dist/test/a.test.js': STARVES_ONCE }, async (folder) => {
+    const { good, lines } = await runIn(folder, []);
+    assert.is(good, true);
+    assert.is(lines.at(-1), '1 passed, 0 failed');
+    assert.match(lines.join('\n'), 'starved');
+    assert.match(lines.join('\n'), 'PASSED ONLY BY THEMSELVES: test/a.test.ts');
+  }),
+);
+
+runs('a long one that fails twice has failed; a short one has no second run, nor has anything where three failed', async () => {
+  await inTree({ 'test/a.test.ts': LONG, 'dist/test/a.test.js': FAILS }, async (folder) => {
+    const { good, lines } = await runIn(folder, []);
+    assert.is(good, false);
+    assert.is(lines.at(-1), '0 passed, 1 failed');
+  });
+  await inTree({ 'test/a.test.ts': '', 'dist/test/a.test.js': STARVES_ONCE }, async (folder) => {
+    assert.is((await runIn(folder, [])).good, false);
+  });
+  const three = ['a', 'b', 'c'].flatMap((name) => [
+    [`test/${name}.test.ts`, LONG],
+    [`dist/test/${name}.test.js`, FAILS],
+  ]);
+  await inTree(Object.fromEntries(three) as Tree, async (folder) => {
+    const { lines } = await runIn(folder, []);
+    assert.is(lines.at(-1), '0 passed, 3 failed');
+    assert.is(lines.filter((line) => line.startsWith('again')).length, 0);
+  });
+});
+
 runs('reads a deadline only from a line of its own', () => {
   assert.is(deadlineMsIn('// deadline: 5s'), 5_000);
   assert.is(deadlineMsIn("const text = '// deadline: 5s';"), undefined);
