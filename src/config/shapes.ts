@@ -294,4 +294,3 @@ export type LoopDraft = z.output<typeof loopShape>;
 export type BoardDraft = z.output<typeof boardSettings>;
 export type ExpanderDraft = z.output<typeof expanderShape>;
 export type BusDraft = z.output<typeof busShape>;
-export type MqttDraft = z.output<typeof mqtt>;

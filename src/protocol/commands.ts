@@ -14,7 +14,6 @@ export type CommandVerb = (typeof COMMAND_VERBS)[number];
 
 export const CHALLENGE_BYTES = 32;
 export const SIGNATURE_BYTES = 64;
-export const PUBLIC_KEY_BYTES = 32;
 
 /** So many bytes in lower-case hexadecimal. */
 const hexOf = (bytes: number): Schema<string> => text({ pattern: new RegExp(`^[0-9a-f]{${bytes * 2}}$`), max: bytes * 2 });

@@ -2,7 +2,6 @@
  * The messages between a site and the monitoring centre, version 1. Each type stands beside its schema, which is both
  * the check of what comes in and the published JSON Schema. Instants are ISO 8601 UTC with milliseconds.
  */
-import { EVENT_KINDS } from '../core/event.ts';
 import type { Blocker, Cause, EventKind, Lane, Refusal } from '../core/event.ts';
 import type { ArmMode, BlockerKind } from '../core/config.ts';
 import type { ConditionKind } from '../core/input.ts';
@@ -111,9 +110,6 @@ export const eventSchema: Schema<EventMessage> = object<EventMessage>({
   seq: integer(1),
   previousEpoch: optional(id),
 });
-
-/** Kinds this version of the protocol knows. */
-export const KNOWN_KINDS: ReadonlySet<string> = new Set(EVENT_KINDS);
 
 // ---- status and heartbeat
 

@@ -16,22 +16,12 @@ import { outsideHours } from '../people/rights.ts';
 import { noticeDesks, tellDesks } from './desk.ts';
 import { doorFacts } from './doorAlarm.ts';
 import { isInterlockBusy } from './interlock.ts';
-import { releaseDoor, releaseFacts } from './lock.ts';
+import { ASK, releaseDoor, releaseFacts } from './lock.ts';
 import type { Ask } from './lock.ts';
 
 type Door = Place<DoorConfig>;
 
 const SECOND_PERSON_MS = 30 * SECOND;
-
-const ASK: Ask = {
-  cause: 'keypad',
-  user: undefined,
-  operator: undefined,
-  keypad: undefined,
-  command: undefined,
-  extended: false,
-  egress: false,
-};
 
 /** Where something is kept: never opened by one proof alone, from afar, or for longer than somebody takes. */
 export const isKept = ({ kind }: DoorConfig): boolean => kind === 'cupboard' || kind === 'safe';

@@ -12,7 +12,7 @@ import type { Place } from '../site.ts';
 import { SECOND } from '../time.ts';
 import { doorFacts, raiseDoorAlarm, restoreDoorAlarm } from './doorAlarm.ts';
 import { endExitWait, isInterlockBusy, tellOverridden, waitForExit } from './interlock.ts';
-import { allowOpening, releaseDoor } from './lock.ts';
+import { allowOpening, ASK, releaseDoor } from './lock.ts';
 import { isFailSafe, isReleased } from './status.ts';
 
 type Door = Place<DoorConfig>;
@@ -24,21 +24,14 @@ const PERMIT_MS = 10 * SECOND;
 
 // ---- request to exit
 
-const permit = (frame: Frame, door: Door): void => allowOpening(frame, door, door.config.lock?.releaseMs ?? PERMIT_MS);
+/** What opens next is no break-in: a handle, a key, a button that only announces. */
+export const onPermit = (frame: Frame, door: Door): void => allowOpening(frame, door, door.config.lock?.releaseMs ?? PERMIT_MS);
 
 export const endPermit = (frame: Frame, door: Door): void => setLock(frame, door, { permitted: false });
 
 export const releaseForExit = (frame: Frame, door: Door): void => {
   endExitWait(frame, door);
-  releaseDoor(frame, door, {
-    cause: 'exit-request',
-    user: undefined,
-    operator: undefined,
-    keypad: undefined,
-    command: undefined,
-    extended: false,
-    egress: true,
-  });
+  releaseDoor(frame, door, { ...ASK, cause: 'exit-request', egress: true });
 };
 
 /** Works in every mode of the door and every state of its area. */
@@ -46,7 +39,7 @@ export const onExitRequest = (frame: Frame, door: Door, zone: Zone): void => {
   const { exitRequest, lock, id } = door.config;
   if (!exitRequest) return;
   emit(frame, 'exit-requested', { area: door.config.area, door: id, zone: zone.config.id });
-  if (exitRequest.action === 'permit' || !lock) return permit(frame, door);
+  if (exitRequest.action === 'permit' || !lock) return onPermit(frame, door);
   if (isInterlockBusy(frame, door) && !isReleased(frame.site, frame.state, door)) waitForExit(frame, door);
   else releaseForExit(frame, door);
 };
@@ -79,9 +72,6 @@ export const followExitButton = (frame: Frame, door: Door): void => {
   setDoor(frame, door, { exitRequestStuck: false });
   emit(frame, 'exit-request-restored', doorFacts(door, door.config.exitRequest?.zone));
 };
-
-/** A handle or a key: what opens next is no break-in. */
-export const onPermit = (frame: Frame, door: Door): void => permit(frame, door);
 
 // ---- green box and fire
 

@@ -25,6 +25,17 @@ type Door = Place<DoorConfig>;
 export const ON_THE_HANDLE_MS = SECOND;
 
 export type Ask = Omit<Release, 'since' | 'opened'>;
+/** Nobody in particular asks; what is known of who does, and how, is laid over it. */
+export const ASK: Ask = {
+  cause: 'keypad',
+  user: undefined,
+  operator: undefined,
+  keypad: undefined,
+  command: undefined,
+  extended: false,
+  egress: false,
+};
+
 /** What came of a release, as whoever asked for it hears. */
 export type PassageResult = 'closed' | 'held' | 'not-opened' | 'unlock-failed' | 'superseded' | 'storage-failed';
 

@@ -36,7 +36,6 @@ export type Frame = FrameParts & {
   readonly body: Uint8Array;
 };
 
-export const ADDRESS_MAX = 126;
 /** What a reader has to take at least is 128 bytes; what one has to say to our commands is shorter. */
 export const FRAME_BYTES_MAX = 256;
 
